@@ -1,0 +1,78 @@
+"""Rosters in, one dated graph of the organisation, questions answered from it, pages and workbooks out.
+
+Every public name is here and is loaded when it is first used, so that ``import orgraph`` and
+``orgraph --help`` stay quick: Polars, pydantic and DuckDB come in with the first question.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from orgraph.metrics.compare import compare
+    from orgraph.metrics.coverage import coverage, gaps
+    from orgraph.metrics.listing import show, tree
+    from orgraph.metrics.reach import reach
+    from orgraph.metrics.span import span
+    from orgraph.model.errors import OrgraphError
+    from orgraph.model.glossary import language, set_language
+    from orgraph.model.structure import Structures
+    from orgraph.model.tables import Org
+    from orgraph.pages.map import map
+    from orgraph.roster import read_rosters
+    from orgraph.store import open
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Org",
+    "OrgraphError",
+    "Structures",
+    "__version__",
+    "compare",
+    "coverage",
+    "gaps",
+    "language",
+    "map",
+    "open",
+    "reach",
+    "read_rosters",
+    "set_language",
+    "show",
+    "span",
+    "tree",
+]
+
+_HOME = {
+    "Org": "orgraph.model.tables",
+    "OrgraphError": "orgraph.model.errors",
+    "Structures": "orgraph.model.structure",
+    "compare": "orgraph.metrics.compare",
+    "coverage": "orgraph.metrics.coverage",
+    "gaps": "orgraph.metrics.coverage",
+    "language": "orgraph.model.glossary",
+    "map": "orgraph.pages.map",
+    "open": "orgraph.store",
+    "reach": "orgraph.metrics.reach",
+    "read_rosters": "orgraph.roster",
+    "set_language": "orgraph.model.glossary",
+    "show": "orgraph.metrics.listing",
+    "span": "orgraph.metrics.span",
+    "tree": "orgraph.metrics.listing",
+}
+
+if not TYPE_CHECKING:  # hidden from the type checker, which would otherwise take every misspelt name
+
+    def __getattr__(name: str) -> object:
+        """Load a public name from the room it lives in, once."""
+        if name not in _HOME:
+            message = f"module 'orgraph' has no attribute {name!r}"
+            raise AttributeError(message)
+        from importlib import import_module
+
+        value = getattr(import_module(_HOME[name]), name)
+        globals()[name] = value
+        return value
+
+
+def __dir__() -> list[str]:
+    """List the public names, loaded or not."""
+    return sorted(__all__)
