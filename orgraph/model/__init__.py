@@ -1,0 +1,1 @@
+"""The model: structures, dated tables, hierarchies, changes, findings. Imports none of the other rooms."""

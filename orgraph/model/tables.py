@@ -1,0 +1,359 @@
+"""An organisation at a moment: five Polars tables and the structures that say what may stand in them.
+
+Inside an `Org` units and people are int32 keys, so that joins, trees and facts never touch text; results,
+changes and exports carry ids. `Org.from_tables` is the door from ids to keys, `Org.table` the door back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import polars as pl
+
+from orgraph.model import hierarchy
+from orgraph.model.errors import AmbiguousName, UnknownName
+from orgraph.model.glossary import say
+from orgraph.model.hierarchy import Hierarchy, Ints
+
+if TYPE_CHECKING:
+    from orgraph.model.structure import Structures
+
+Table = Literal["units", "links", "people", "memberships", "measures"]
+TABLES: tuple[Table, ...] = ("units", "links", "people", "memberships", "measures")
+
+FIXED: dict[str, dict[str, pl.DataType]] = {
+    "units": {
+        "id": pl.String(),
+        "since": pl.Date(),
+        "kind": pl.String(),
+        "structure": pl.String(),
+        "name": pl.String(),
+        "until": pl.Date(),
+    },
+    "links": {
+        "source": pl.String(),
+        "target": pl.String(),
+        "relation": pl.String(),
+        "since": pl.Date(),
+        "until": pl.Date(),
+    },
+    "people": {"id": pl.String(), "name": pl.String()},
+    "memberships": {
+        "person": pl.String(),
+        "unit": pl.String(),
+        "role": pl.String(),
+        "since": pl.Date(),
+        "until": pl.Date(),
+    },
+    "measures": {
+        "unit": pl.String(),
+        "measure": pl.String(),
+        "since": pl.Date(),
+        "until": pl.Date(),
+        "value": pl.Int64(),
+    },
+}
+"""The columns that every organisation has, as they stand outside an `Org`: units and people by id."""
+
+KEYS: dict[str, tuple[str, ...]] = {
+    "units": ("id", "since"),
+    "links": ("source", "target", "relation", "since"),
+    "people": ("id",),
+    "memberships": ("person", "unit", "role", "since"),
+    "measures": ("unit", "measure", "since", "until"),
+}
+"""What makes a row of each table one row. A `since` of null means: from an unknown day on."""
+
+ID_COLUMNS: dict[Table, dict[str, Literal["units", "people"]]] = {
+    "links": {"source": "units", "target": "units"},
+    "memberships": {"person": "people", "unit": "units"},
+    "measures": {"unit": "units"},
+}
+"""Columns that hold the id of a unit or a person; inside an `Org` they hold its int32 key."""
+
+DTYPES: dict[str, pl.DataType] = {
+    "int": pl.Int64(),
+    "float": pl.Float64(),
+    "text": pl.String(),
+    "date": pl.Date(),
+    "bool": pl.Boolean(),
+}
+
+
+def schema(structures: Structures, table: Table) -> dict[str, pl.DataType]:
+    """Columns and dtypes of a table: the fixed ones, then those that the structures declare."""
+    if table == "measures":
+        return dict(FIXED[table])
+    declared = structures.columns(table)
+    return FIXED[table] | {name: DTYPES[column.type] for name, column in declared.items()}
+
+
+def conform(frame: pl.DataFrame, wanted: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """The columns of `wanted` in their order and dtypes; missing ones are null, others are dropped."""
+    return frame.select(
+        (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype).alias(name)
+        for name, dtype in wanted.items()
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Org:
+    """An organisation on a day, or, where `on` is None, all its versions.
+
+    Attributes
+    ----------
+    units
+        ``key`` Int32, ``id``, ``since`` (null = unknown), ``kind``, ``structure``, ``name``, ``until``
+        (null = open), then the declared columns. On a day: one row per unit.
+    links
+        ``source``, ``target`` (keys of units), ``relation``, ``since``, ``until``, declared columns. In a
+        tree the source is the child and the target its parent.
+    people
+        ``key`` Int32, ``id``, ``name`` (null once forgotten), declared columns.
+    memberships
+        ``person``, ``unit`` (keys), ``role``, ``since``, ``until``, declared columns.
+    measures
+        ``unit`` (key), ``measure``, ``since``, ``until``, ``value`` Int64 in the measure's smallest unit.
+    structures
+        What may stand in the tables.
+    on, revision
+        The day shown, and the revision of the store it was read from (0: none).
+    strangers
+        ``key``, ``id`` of units that are referred to and are not in `units`.
+    """
+
+    units: pl.DataFrame
+    links: pl.DataFrame
+    people: pl.DataFrame
+    memberships: pl.DataFrame
+    measures: pl.DataFrame
+    structures: Structures
+    on: date | None = None
+    revision: int = 0
+    strangers: pl.DataFrame = field(
+        default_factory=lambda: pl.DataFrame(schema={"key": pl.Int32, "id": pl.String})
+    )
+
+    @classmethod
+    def from_tables(
+        cls,
+        structures: Structures,
+        *,
+        on: date | None = None,
+        revision: int = 0,
+        **tables: pl.DataFrame,
+    ) -> Org:
+        """An `Org` from tables that hold ids.
+
+        Parameters
+        ----------
+        structures
+            What may stand in the tables.
+        on, revision
+            The day that the tables show (None: all versions) and the revision they come from.
+        **tables
+            `units`, `links`, `people`, `memberships`, `measures` as in `FIXED`; a missing table is empty,
+            a missing column null.
+        """
+        unknown = set(tables) - set(TABLES)
+        if unknown:
+            raise UnknownName(say(zh="表", en="table"), min(unknown), TABLES)
+        plain = {t: conform(tables.get(t, pl.DataFrame()), schema(structures, t)) for t in TABLES}
+        unit_keys = _keys(plain["units"]["id"])
+        referred = [plain[t][c] for t, cs in ID_COLUMNS.items() for c, of in cs.items() if of == "units"]
+        absent = pl.concat(referred).drop_nulls().unique(maintain_order=True).to_frame("id")
+        strangers = absent.join(unit_keys, on="id", how="anti").select(
+            pl.int_range(unit_keys.height, unit_keys.height + pl.len(), dtype=pl.Int32).alias("key"), "id"
+        )
+        keys = {
+            "units": pl.concat([unit_keys, strangers], how="diagonal"),
+            "people": _keys(plain["people"]["id"]),
+        }
+        return cls(
+            units=_with_key(plain["units"], keys["units"]),
+            people=_with_key(plain["people"], keys["people"]),
+            **{t: _to_keys(plain[t], ID_COLUMNS[t], keys) for t in ID_COLUMNS},
+            structures=structures,
+            on=on,
+            revision=revision,
+            strangers=strangers,
+        )
+
+    def table(self, name: Table) -> pl.DataFrame:
+        """A table with ids in the place of keys, as in `FIXED`."""
+        return self.named(name, getattr(self, name))
+
+    def named(self, name: Table, frame: pl.DataFrame) -> pl.DataFrame:
+        """Some rows of a table with ids in the place of keys."""
+        if name in ("units", "people"):
+            return frame.drop("key")
+        for column, of in ID_COLUMNS[name].items():
+            ids = self._ids(of)
+            frame = frame.with_columns(ids.gather(frame[column]).alias(column))
+        return frame
+
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """All five tables with ids in the place of keys."""
+        return {name: self.table(name) for name in TABLES}
+
+    def alive(self, on: date) -> Org:
+        """What holds on a day: ``since ≤ on < until``; null is open on both sides.
+
+        Measures are kept where their period has begun: a stock is an observation of one day, and what
+        counts on a later day is the latest one.
+        """
+        holds = pl.col("since").fill_null(date.min).le(on) & pl.col("until").fill_null(date.max).gt(on)
+        begun = pl.col("since").fill_null(date.min).le(on)
+        return replace(
+            self,
+            units=self.units.filter(holds),
+            links=self.links.filter(holds),
+            memberships=self.memberships.filter(holds),
+            measures=self.measures.filter(begun),
+            on=on,
+        )
+
+    def rows(self, keys: Ints | pl.Series) -> Ints:
+        """Rows of `units` that hold the units of these keys (any shape); −1 where a unit is absent."""
+        wanted = np.asarray(keys, np.int64)
+        inside = (wanted >= 0) & (wanted < len(self._row_of_key))
+        return np.where(inside, self._row_of_key[np.where(inside, wanted, 0)], np.int32(-1))
+
+    def hierarchy(self, tree: str) -> Hierarchy:
+        """The forest of one tree over the units; built once for each `Org` and tree.
+
+        Raises
+        ------
+        UnknownName
+            No structure declares such a tree.
+        """
+        if tree not in self.structures.trees:
+            raise UnknownName(say(zh="隶属关系", en="tree"), tree, self.structures.trees)
+        if tree not in self._hierarchies:
+            links = self.links.filter(pl.col("relation") == tree)
+            kinds = [k for k in self.structures.kinds if self.structures.takes_part(k, tree)]
+            self._hierarchies[tree] = hierarchy.build(
+                tree,
+                self.rows(links["source"]),
+                self.rows(links["target"]),
+                self.units["kind"].is_in(kinds).to_numpy(),
+            )
+        return self._hierarchies[tree]
+
+    def trees(self) -> list[str]:
+        """Trees that have links here, the one with the most links first."""
+        counts = (
+            self.links.filter(pl.col("relation").is_in(list(self.structures.trees)))
+            .group_by("relation", maintain_order=True)
+            .len()
+            .sort("len", descending=True, maintain_order=True)
+        )
+        return counts["relation"].to_list()
+
+    def find(self, text: str) -> str:
+        """The id of the unit meant: by id, by name, or by a path of names such as ``洪合镇/锦绣社区``.
+
+        Raises
+        ------
+        UnknownName
+            No unit bears the id or name; the nearest names are offered.
+        AmbiguousName
+            Several units bear the name; their ids are listed.
+        """
+        if (self.units["id"] == text).any():
+            return text
+        *above, name = text.split("/")
+        candidates = self.units.filter(pl.col("name") == name)
+        if above and candidates.height:
+            rows = self.rows(candidates["key"])
+            candidates = candidates.filter(pl.Series([self._stands_below(int(r), above) for r in rows]))
+        if candidates.height == 1:
+            return str(candidates["id"][0])
+        if candidates.height > 1:
+            raise AmbiguousName(text, candidates["id"].unique().sort().to_list())
+        raise UnknownName(say(zh="单位", en="unit"), text, self.units["name"].unique().to_list())
+
+    def row(self, text: str) -> int:
+        """The row of the unit meant; see `find`."""
+        return int(self.units["id"].index_of(self.find(text)) or 0)
+
+    def paths(self, tree: str, rows: Ints) -> pl.Series:
+        """Names from the root down to each of some units, joined by ``/``; the bare name outside the tree."""
+        h = self.hierarchy(tree)
+        names = self.units["name"]
+        path = names.gather(rows)
+        above = np.where(h.position[rows] >= 0, h.parent[h.position[rows]], -1)
+        while (above >= 0).any():
+            step = pl.Series(np.where(above >= 0, h.order[above], -1))
+            upper = names.gather(step.replace(-1, None))
+            path = pl.select(
+                pl.when(upper.is_not_null()).then(upper + "/" + path).otherwise(path)
+            ).to_series()
+            above = np.where(above >= 0, h.parent[above], -1)
+        return path.alias("path")
+
+    def _stands_below(self, row: int, names: list[str]) -> bool:
+        """Whether the unit has ancestors of these names, in this order, in some tree."""
+        for tree in self.trees():
+            h = self.hierarchy(tree)
+            wanted, at = list(names), int(h.position[row])
+            while at >= 0 and wanted:
+                at = int(h.parent[at])
+                if at >= 0 and self.units["name"][int(h.order[at])] == wanted[-1]:
+                    wanted.pop()
+            if not wanted:
+                return True
+        return False
+
+    def _ids(self, of: Literal["units", "people"]) -> pl.Series:
+        return self._unit_ids if of == "units" else self._person_ids
+
+    @cached_property
+    def _hierarchies(self) -> dict[str, Hierarchy]:
+        return {}
+
+    @cached_property
+    def _row_of_key(self) -> Ints:
+        keys = self.units["key"].to_numpy()
+        lookup = np.full(int(keys.max()) + 1 if len(keys) else 1, -1, np.int32)
+        lookup[keys] = np.arange(len(keys), dtype=np.int32)
+        return lookup
+
+    @cached_property
+    def _unit_ids(self) -> pl.Series:
+        return _by_key(pl.concat([self.units.select("key", "id"), self.strangers]).unique("key"))
+
+    @cached_property
+    def _person_ids(self) -> pl.Series:
+        return _by_key(self.people.select("key", "id"))
+
+
+def _keys(ids: pl.Series) -> pl.DataFrame:
+    unique = ids.unique(maintain_order=True).to_frame("id")
+    return unique.select(pl.int_range(pl.len(), dtype=pl.Int32).alias("key"), "id")
+
+
+def _with_key(frame: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
+    return frame.join(keys, on="id", how="left", maintain_order="left").select("key", pl.exclude("key"))
+
+
+def _to_keys(
+    frame: pl.DataFrame, columns: Mapping[str, str], keys: Mapping[str, pl.DataFrame]
+) -> pl.DataFrame:
+    for column, of in columns.items():
+        named = keys[of].rename({"id": column, "key": "_key"})
+        joined = frame.join(named, on=column, how="left", maintain_order="left")
+        frame = joined.with_columns(pl.col("_key").alias(column)).drop("_key")
+    return frame
+
+
+def _by_key(keyed: pl.DataFrame) -> pl.Series:
+    """Ids as a series indexed by key; null where a key is not in use."""
+    size = int(keyed["key"].max() or 0) + 1 if keyed.height else 0  # type: ignore[arg-type]
+    every = pl.DataFrame({"key": pl.int_range(size, dtype=pl.Int32, eager=True)})
+    return every.join(keyed, on="key", how="left", maintain_order="left")["id"]

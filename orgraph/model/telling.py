@@ -1,0 +1,83 @@
+"""How people read a change: added, renamed, moved, changed, ended, per unit and per tie."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from orgraph.model.changes import CHANGE_KEYS, Changes, aligned
+
+TOLD: dict[str, pl.DataType] = {
+    "what": pl.String(),
+    "table": pl.String(),
+    "id": pl.String(),
+    "name": pl.String(),
+    "before": pl.String(),
+    "after": pl.String(),
+}
+
+_SUBJECT = {
+    "units": ["id"],
+    "links": ["source", "relation"],
+    "people": ["id"],
+    "memberships": ["person", "unit", "role"],
+    "measures": ["unit", "measure", "since", "until"],
+}
+_TELLS = {"links": "target", "units": "name", "people": "name", "measures": "value", "memberships": "role"}
+
+
+def summary(changes: Changes) -> pl.DataFrame:
+    """One row for each unit, tie, person or figure that changes, as people would tell it.
+
+    Returns
+    -------
+    DataFrame
+        ``what`` (added, ended, renamed, moved, changed, removed), ``table``, ``id`` (of the unit or
+        person; the child of a tie), ``name`` (of a unit; relation, role or measure otherwise), ``before``
+        and ``after`` (name, target or value; null where there was or is none). Contacts are not told.
+    """
+    parts = [_told(table, changes) for table in _SUBJECT if not changes[table].is_empty]
+    return pl.concat([pl.DataFrame(schema=TOLD), *parts])
+
+
+def _told(table: str, changes: Changes) -> pl.DataFrame:
+    subject, tells = _SUBJECT[table], _TELLS[table]
+    out, into = aligned(changes[table].out, changes[table].into)
+    dated = table in ("units", "links", "memberships")
+
+    def latest(frame: pl.DataFrame, side: str) -> pl.DataFrame:
+        order = [pl.col("since").fill_null(pl.date(1, 1, 1))] if "since" in frame.columns else []
+        ordered = frame.sort(order) if order else frame
+        still = pl.col("until").is_null().last() if dated else pl.lit(True)
+        return ordered.group_by(subject, maintain_order=True).agg(
+            pl.col(tells).last().cast(pl.String).alias(side) if tells not in subject else still.alias("_"),
+            still.alias(f"{side}_open"),
+            pl.lit(True).alias(f"in_{side}"),
+        )
+
+    both = latest(out, "before").join(
+        latest(into, "after"), on=subject, how="full", coalesce=True, nulls_equal=True
+    )
+    for side in ("before", "after"):
+        if side not in both.columns:
+            both = both.with_columns(pl.lit(None, pl.String).alias(side))
+    added, gone = pl.col("in_before").is_null(), pl.col("in_after").is_null()
+    ended = pl.col("before_open") & ~pl.col("after_open")
+    differs = pl.col("before").ne_missing(pl.col("after"))
+    renamed = pl.lit({"links": "moved", "units": "renamed", "people": "renamed"}.get(table, "changed"))
+    what = (
+        pl.when(added).then(pl.lit("added"))
+        .when(gone).then(pl.lit("removed"))
+        .when(ended).then(pl.lit("ended"))
+        .when(differs).then(renamed)
+        .otherwise(pl.lit("changed"))
+    )  # fmt: skip
+    second = {"units": "after", "people": "after", "links": "relation", "memberships": "role"}
+    name = pl.col(second.get(table, "measure"))
+    return both.select(
+        what.alias("what"),
+        pl.lit(table).alias("table"),
+        pl.col(CHANGE_KEYS[table][0]).alias("id"),
+        (pl.coalesce(name, "before") if table in ("units", "people") else name).alias("name"),
+        "before",
+        "after",
+    )
