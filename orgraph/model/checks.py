@@ -144,11 +144,12 @@ def _tree(org: Org, tree: str) -> list[pl.DataFrame]:
     label = org.structures.trees[tree].label.text
     h = org.hierarchy(tree)
     one_parent = say(zh=f"{label}中只有一个上级", en=f"one parent in the tree {tree}")
+    mend = say(zh="补上缺少的上级,或改正编号", en="add the parent, or mend its id")
     known = say(zh="上级是当日存在的单位", en="a parent that is alive on the day")
     faults = (
         ("two-parents", h.doubled, one_parent, say(zh="只保留一个上级", en="keep one parent")),
         ("cycle", h.in_cycles, say(zh="上级链条不回到自身", en="no unit above itself"), _break_cycle()),
-        ("orphan", h.orphans, known, say(zh="补上缺少的上级,或改正编号", en="add the parent, or mend its id")),
+        ("orphan", h.orphans, known, mend),
     )  # fmt: skip
     found = [
         findings.from_frame(

@@ -68,7 +68,7 @@ class Hierarchy:
     @cached_property
     def descendants(self) -> Ints:
         """int32[n]: units below each position, itself not counted. O(n)."""
-        below: Ints = self.end - np.arange(1, len(self) + 1, dtype=np.int32)
+        below: Ints = np.subtract(self.end, np.arange(1, len(self) + 1, dtype=np.int32), dtype=np.int32)
         return below
 
     @cached_property
