@@ -150,8 +150,10 @@ def build(tree: str, child: Ints, parent: Ints, taking_part: npt.NDArray[np.bool
     rows = len(taking_part)
     stray = np.flatnonzero(child < 0).astype(np.int32)
     child, parent = child[child >= 0], parent[child >= 0]
-    firsts = np.zeros(len(child), bool)
-    firsts[np.unique(child, return_index=True)[1]] = True
+    link = np.arange(len(child), dtype=np.int32)
+    first_link = np.empty(rows, np.int32)
+    first_link[child[::-1]] = link[::-1]  # of several writes to one place the last one stays
+    firsts = first_link[child] == link
     doubled = np.unique(child[~firsts]).astype(np.int32)
     child, parent = child[firsts], parent[firsts]
 
