@@ -139,8 +139,11 @@ class FindingsRefused(StoreError):
 
 
 def nearest(name: str, known: Iterable[str], count: int = 3) -> tuple[str, ...]:
-    """The spellings among `known` that are nearest to `name`, best first."""
-    return tuple(get_close_matches(name, list(known), n=count, cutoff=0.6))
+    """The spellings among `known` that are nearest to `name`, best first.
+
+    One wrong character out of two is still near: Chinese names are short.
+    """
+    return tuple(get_close_matches(name, list(known), n=count, cutoff=0.5 if len(name) < 4 else 0.6))
 
 
 def listing(names: Sequence[str]) -> str:

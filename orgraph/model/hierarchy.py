@@ -117,6 +117,10 @@ class Hierarchy:
             best[positions] = np.maximum(own[parents], best[parents])
         return best
 
+    def above(self, positions: Ints) -> Ints:
+        """Positions of the parents of some positions; −1 stays −1 and is what a root gives."""
+        return np.append(self.parent, np.int32(NOWHERE))[positions]
+
     def is_below(self, positions: Ints, ancestors: Ints) -> npt.NDArray[np.bool_]:
         """Whether each position lies in the subtree of the ancestor beside it (itself counts)."""
         placed = (positions >= 0) & (ancestors >= 0)

@@ -95,6 +95,8 @@ def schema(structures: Structures, table: Table) -> dict[str, pl.DataType]:
 
 def conform(frame: pl.DataFrame, wanted: Mapping[str, pl.DataType]) -> pl.DataFrame:
     """The columns of `wanted` in their order and dtypes; missing ones are null, others are dropped."""
+    if not frame.width:
+        return pl.DataFrame(schema=wanted)
     return frame.select(
         (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype).alias(name)
         for name, dtype in wanted.items()
@@ -276,7 +278,7 @@ class Org:
             return str(candidates["id"][0])
         if candidates.height > 1:
             raise AmbiguousName(text, candidates["id"].unique().sort().to_list())
-        raise UnknownName(say(zh="单位", en="unit"), text, self.units["name"].unique().to_list())
+        raise UnknownName(say(zh="单位", en="unit"), text, _similar(self.units["name"], name))
 
     def row(self, text: str) -> int:
         """The row of the unit meant; see `find`."""
@@ -287,14 +289,11 @@ class Org:
         h = self.hierarchy(tree)
         names = self.units["name"]
         path = names.gather(rows)
-        above = np.where(h.position[rows] >= 0, h.parent[h.position[rows]], -1)
+        above = h.above(h.position[rows])
         while (above >= 0).any():
-            step = pl.Series(np.where(above >= 0, h.order[above], -1))
-            upper = names.gather(step.replace(-1, None))
-            path = pl.select(
-                pl.when(upper.is_not_null()).then(upper + "/" + path).otherwise(path)
-            ).to_series()
-            above = np.where(above >= 0, h.parent[above], -1)
+            upper = names.gather(pl.Series(np.append(h.order, np.int32(-1))[above]).replace(-1, None))
+            longer = pl.when(upper.is_not_null()).then(upper + "/" + path).otherwise(path)
+            path, above = pl.select(longer).to_series(), h.above(above)
         return path.alias("path")
 
     def _stands_below(self, row: int, names: list[str]) -> bool:
@@ -331,6 +330,13 @@ class Org:
     @cached_property
     def _person_ids(self) -> pl.Series:
         return _by_key(self.people.select("key", "id"))
+
+
+def _similar(names: pl.Series, wanted: str) -> list[str]:
+    """The thousand names that share most characters with the one wanted: enough to find the nearest."""
+    shared = pl.sum_horizontal(pl.col("name").str.contains(c, literal=True) for c in set(wanted))
+    by_shared = names.unique().to_frame("name").with_columns(shared=shared).filter(pl.col("shared") > 0)
+    return by_shared.top_k(1000, by="shared")["name"].to_list()
 
 
 def _keys(ids: pl.Series) -> pl.DataFrame:
