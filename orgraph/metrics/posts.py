@@ -1,0 +1,48 @@
+"""Posts: the holders that structures require of units, and those that are missing."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from orgraph.metrics.asked import of_kinds
+from orgraph.metrics.rules import ruling
+from orgraph.model.hierarchy import Longs
+from orgraph.model.tables import Org
+
+
+def required_posts(org: Org) -> tuple[Longs, Longs]:
+    """int64[units] twice: holders that the structure requires of each unit, and how many are missing.
+
+    The required number of a role comes from the file whose rules the unit stands under (see
+    `orgraph.metrics.rules.ruling`); a role's holders are distinct people.
+    """
+    s = org.structures
+    required, missing = np.zeros(org.units.height, np.int64), np.zeros(org.units.height, np.int64)
+    present = set(org.units["kind"].unique().drop_nulls())
+    for kind in (k for k in s.kinds if k in present):
+        rules = {f: roles for f in s.files if (roles := s.required_roles(f, kind))}
+        if not rules:
+            continue
+        of_kind = of_kinds(org, (kind,))
+        stated = {f: _stating(org, f, kind) for f in rules}
+        files, code = ruling(org, stated)
+        for index, file in enumerate(files):
+            mine = of_kind & (code == index)
+            for role, count in rules[file].items():
+                required[mine] += count
+                missing[mine] += np.maximum(count - holders_of(org, role)[mine], 0)
+    return required, missing
+
+
+def _stating(org: Org, file: str, kind: str) -> str:
+    """The nearest file that states required roles of a kind."""
+    stated = {f: s.kinds[kind].roles for f, s in org.structures.files.items() if kind in s.kinds}
+    return next(f for f in org.structures.used_by(file) if stated.get(f))
+
+
+def holders_of(org: Org, role: str) -> Longs:
+    """int64[units]: distinct people who hold a role in each unit."""
+    held = org.memberships.filter(pl.col("role") == role).select("unit", "person").drop_nulls().unique()
+    rows = org.rows(held["unit"])
+    return np.bincount(rows[rows >= 0], minlength=org.units.height)
