@@ -31,13 +31,20 @@ class Typed(Protocol):
     """What must be known of a column to read its values: `Column` of a structure satisfies it."""
 
     @property
-    def type(self) -> ColumnType: ...
+    def type(self) -> ColumnType:
+        """What it bears."""
+
     @property
-    def values(self) -> tuple[str, ...]: ...
+    def values(self) -> tuple[str, ...]:
+        """The codes of an enumeration; empty where any value may stand."""
+
     @property
-    def value_labels(self) -> Mapping[str, tuple[str, ...]]: ...
+    def value_labels(self) -> Mapping[str, tuple[str, ...]]:
+        """Code → the words that stand for it."""
+
     @property
-    def names(self) -> tuple[str, ...]: ...
+    def names(self) -> tuple[str, ...]:
+        """The words that stand for the column."""
 
 
 @dataclass(frozen=True)

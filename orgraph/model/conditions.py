@@ -41,10 +41,12 @@ OPERATORS: dict[str, Op] = {
     "^=": "starts",
     "~": "contains",
     "=": "is",
-    "=": "is",
 }
 UNEQUAL = ("!=", "≠")
-WORDS = re.compile(r"^\s*([^<>=≥≤≠!~^=]+?)\s*(>=|<=|!=|\^=|≥|≤|≠|>|<|=|=|~)\s*(.*?)\s*$", re.DOTALL)
+SIGNS = re.compile(r"^\s*([^<>=≥≤≠!~^]+?)\s*(>=|<=|!=|\^=|[≥≤≠><=~])\s*(.*?)\s*$", re.DOTALL)
+"""A word of the command line: column, sign, value."""
+WIDE = {ord(wide): plain for wide, plain in zip("\uff1d\uff1e\uff1c\uff5e\uff01", "=><~!", strict=True)}
+"""Signs as a Chinese keyboard makes them."""
 
 Types: TypeAlias = Mapping[str, Typed]
 """Column name → its declaration (a `Column` of a structure, or a `Plain` one)."""
@@ -76,7 +78,7 @@ class Any:
 
 
 @dataclass(frozen=True)
-class None_:
+class None_:  # noqa: N801 - `None` is taken
     """No part holds."""
 
     parts: tuple[All, ...]
@@ -163,7 +165,7 @@ def _test(column: str, op: object, operand: object, kind: Typed | None) -> Test:
                 say(zh=f"{column}:known 后应是 true 或 false", en=f"{column}: known takes true or false")
             )
         return Test("known", operand)
-    _fits(column, cast(Op, op), kind)
+    _fits(column, cast("Op", op), kind)
     if op == "in":
         if not isinstance(operand, list | tuple) or not operand:
             raise ConditionError(
@@ -173,7 +175,7 @@ def _test(column: str, op: object, operand: object, kind: Typed | None) -> Test:
                 )
             )
         return Test("in", tuple(_value(column, "in", one, kind) for one in operand))
-    return Test(cast(Op, op), _value(column, cast(Op, op), operand, kind))
+    return Test(cast("Op", op), _value(column, cast("Op", op), operand, kind))
 
 
 def _fits(column: str, op: Op, kind: Typed | None) -> None:
@@ -226,7 +228,7 @@ def parse_cli(words: Iterable[str], types: Types | None = None) -> All:
     for word in words:
         column, test, opposite = _word(word, types)
         if opposite:
-            # the opposite of a test is true of unknown values, too; a clerk who asks for "not A" means a known other
+            # none of a test is true of unknown values, too; who asks for "not A" means another known value
             parts.append(None_((All(((column, test),)),)))
             tests.append((column, Test("known", True)))
         else:
@@ -234,8 +236,14 @@ def parse_cli(words: Iterable[str], types: Types | None = None) -> All:
     return All(tuple(tests), tuple(parts))
 
 
+def _plain(word: str) -> str:
+    """The word with its first run of wide signs made plain; what stands behind it is the value and stays."""
+    wide = re.compile(f"[{''.join(map(chr, WIDE))}]+")
+    return wide.sub(lambda signs: signs.group().translate(WIDE), word, count=1)
+
+
 def _word(word: str, types: Types | None) -> tuple[str, Test, bool]:
-    match = WORDS.match(word)
+    match = SIGNS.match(_plain(word))
     if match is None:
         raise ConditionError(
             say(
@@ -268,7 +276,7 @@ def to_mapping(condition: Condition) -> dict[str, object]:
     spare: list[dict[str, object]] = []
     for column, test in condition.tests:
         value = list(test.value) if isinstance(test.value, tuple) else test.value
-        at = cast(dict[str, object], made.setdefault(column, {}))
+        at = cast("dict[str, object]", made.setdefault(column, {}))
         if (
             test.op in at
         ):  # the same test twice on one column: a mapping holds it once, `any` of one holds it too
@@ -284,7 +292,7 @@ def to_mapping(condition: Condition) -> dict[str, object]:
     if not spare:
         return made
     # what a mapping cannot hold twice is said as: none of (none of it)
-    none = cast(list[object], made.setdefault("none", []))
+    none = cast("list[object]", made.setdefault("none", []))
     none += [{"none": [one]} for one in spare]
     return made
 
@@ -313,19 +321,18 @@ def holds(condition: Condition, row: Mapping[str, object]) -> bool:
 
 
 def _true(test: Test, value: object) -> bool:
-    if test.op == "known":
-        return (value is not None) == test.value
-    if value is None:
-        return False
-    if test.op == "in":
-        return any(_equal(value, one) for one in cast(tuple[Scalar, ...], test.value))
-    if test.op == "is":
-        return _equal(value, test.value)
-    if test.op == "contains":
-        return isinstance(value, str) and cast(str, test.value) in value
-    if test.op == "starts":
-        return isinstance(value, str) and value.startswith(cast(str, test.value))
-    return _ordered(test.op, value, test.value)
+    if test.op == "known" or value is None:
+        return test.op == "known" and (value is not None) == test.value
+    if test.op in ORDER:
+        return _ordered(test.op, value, test.value)
+    if test.op in TEXTUAL:
+        return isinstance(value, str) and _found(test.op, cast("str", test.value), value)
+    wanted = test.value if isinstance(test.value, tuple) else (test.value,)
+    return any(_equal(value, one) for one in wanted)
+
+
+def _found(op: Op, part: str, text: str) -> bool:
+    return part in text if op == "contains" else text.startswith(part)
 
 
 def _equal(value: object, other: object) -> bool:
@@ -338,7 +345,7 @@ def _ordered(op: Op, value: object, bound: object) -> bool:
     dates = isinstance(value, date) and isinstance(bound, date)
     if not (numbers or dates):
         return False
-    left, right = cast(float, value), cast(float, bound)
+    left, right = cast("float", value), cast("float", bound)
     if op == "min":
         return left >= right
     if op == "max":

@@ -15,10 +15,9 @@ from types import MappingProxyType
 from typing import Any, Literal, TypeVar
 
 from orgraph.model.bundled import bundled
-from orgraph.model.condition_values import Plain
 from orgraph.model.errors import StructureError, UnknownName
 from orgraph.model.glossary import say
-from orgraph.model.structure_check import checked
+from orgraph.model.structure_check import OWN_COLUMNS, checked
 from orgraph.model.structure_facts import (
     PEOPLE,
     AboveFact,
@@ -34,6 +33,7 @@ from orgraph.model.structure_facts import (
     UncoveredFact,
     WeighFact,
     YearsSinceFact,
+    fact_type,
 )
 from orgraph.model.structure_file import Structure, read_structure
 from orgraph.model.structure_loader import load_files, read_texts
@@ -42,6 +42,7 @@ from orgraph.model.structure_rosters import Roster
 from orgraph.model.structure_words import Column, Kind, Label, Measure, Relation, Role, Tree
 
 __all__ = [
+    "OWN_COLUMNS",
     "PEOPLE",
     "AboveFact",
     "BelowFact",
@@ -72,25 +73,6 @@ __all__ = [
 
 Table = Literal["units", "links", "people", "memberships"]
 Owned = TypeVar("Owned")
-
-OWN_COLUMNS: Mapping[str, Mapping[str, Plain]] = MappingProxyType(
-    {
-        "units": {
-            **{name: Plain("text") for name in ("id", "name", "kind", "structure")},
-            **{name: Plain("date") for name in ("since", "until")},
-        },
-        "links": {
-            **{name: Plain("text") for name in ("source", "target", "relation")},
-            **{name: Plain("date") for name in ("since", "until")},
-        },
-        "people": {name: Plain("text") for name in ("id", "name")},
-        "memberships": {
-            **{name: Plain("text") for name in ("person", "unit", "role")},
-            **{name: Plain("date") for name in ("since", "until")},
-        },
-    }
-)
-"""The columns every table has, which a structure may name in conditions and must not declare."""
 
 
 class Structures:
@@ -233,7 +215,11 @@ class Structures:
         return {table: MappingProxyType(columns) for table, columns in made.items()}
 
     def columns(self, table: Table) -> dict[str, Column]:
-        """The declared columns of a table: of all kinds (``units``), of all relations and trees (``links``), of ``people``, of all roles (``memberships``)."""
+        """The declared columns of a table.
+
+        Those of all kinds (``units``), of all relations and trees (``links``), of ``people``, or of all
+        roles (``memberships``).
+        """
         return dict(self._tables[table])
 
     @cached_property
@@ -255,7 +241,7 @@ class Structures:
             if first is not None and (ids.index(first), other) < (here, section):
                 message = say(
                     zh=f"“{name}”在 {self.files[first].file} 的 {other} 里,一个名字只能是其一",
-                    en=f"'{name}' stands among {other} in {self.files[first].file}; it can be one of the two only",
+                    en=f"'{name}' stands among {other} in {self.files[first].file}; it can be one only",
                 )
                 yield structure.source.problem((section, name), message)
 
@@ -300,6 +286,12 @@ class Structures:
         """The norms that apply to units of a file: its own and those of the files it uses."""
         return self._owned(structure_id, "norms")
 
+    def fact_type(self, structure_id: str, fact: str) -> Literal["int", "float"]:
+        """What the figures of a fact are; those of a measure as people read it, not in its smallest unit."""
+        facts = self.facts(structure_id)
+        table: Table = "people" if fact in facts and facts[fact].entity == PEOPLE else "units"
+        return fact_type(facts, fact, self.measures, self.columns(table))
+
     def _owned(self, structure_id: str, section: str) -> Mapping[str, Any]:
         made: dict[str, Any] = {}
         for id_ in reversed(self.used_by(structure_id)):
@@ -327,8 +319,11 @@ class Structures:
 
         Tree by tree, the nearest file that says anything of the kind in that tree decides.
         """
-        return {tree: s.kinds[kind].under.get(tree, ()) for tree, s in self._placing(structure_id, kind).items()
-                if tree in s.kinds[kind].under}
+        return {
+            tree: s.kinds[kind].under.get(tree, ())
+            for tree, s in self._placing(structure_id, kind).items()
+            if tree in s.kinds[kind].under
+        }
 
     def root_of(self, structure_id: str, kind: str) -> tuple[str, ...]:
         """The trees in which a kind may stand at the top by the rules of a file."""
@@ -355,11 +350,8 @@ class Structures:
         return made
 
     def takes_part(self, kind: str, tree: str) -> bool:
-        """Whether units of a kind have a place in a tree: under something, at the top, or with something under them."""
-        return kind in self._members_of(tree)
-
-    def _members_of(self, tree: str) -> frozenset[str]:
-        return self._members[tree] if tree in self._members else frozenset()
+        """Whether a kind has a place in a tree: under something, at the top, or with something under it."""
+        return kind in self._members.get(tree, ())
 
     @cached_property
     def _members(self) -> dict[str, frozenset[str]]:
@@ -378,5 +370,6 @@ class Structures:
 
 def _two_files(id_: str, other: str) -> str:
     return say(
-        zh=f"有两个不同的文件都叫“{id_}”(另一个:{other})", en=f"two different files call themselves '{id_}' (the other: {other})"
+        zh=f"有两个不同的文件都叫“{id_}”(另一个:{other})",
+        en=f"two different files call themselves '{id_}' (the other: {other})",
     )

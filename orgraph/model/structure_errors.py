@@ -17,10 +17,10 @@ from orgraph.model.yaml_source import Path, Source
 
 def problems_of(error: ValidationError, source: Source) -> list[Problem]:
     """Every problem of a file's form, in the current language."""
-    return [_problem(detail, source, error.title) for detail in error.errors(include_url=False)]
+    return [_problem(detail, source) for detail in error.errors(include_url=False)]
 
 
-def _problem(detail: ErrorDetails, source: Source, title: str) -> Problem:
+def _problem(detail: ErrorDetails, source: Source) -> Problem:
     kind, loc = detail["type"], detail["loc"]
     path = source.settled(loc)
     if kind == "missing":
@@ -43,12 +43,12 @@ def _told(detail: ErrorDetails, path: Path, source: Source) -> str:
         return _form(path, source)
     value = detail["input"]
     if kind in ("string_type", "string_pattern_mismatch") and not isinstance(value, dict | list):
-        return _text(value, path, source, detail)
+        return _text(value, path, source)
     told = MESSAGES.get(kind)
     return told(detail) if told is not None else detail["msg"]
 
 
-def _text(value: Any, path: Path, source: Source, detail: ErrorDetails) -> str:
+def _text(value: Any, path: Path, source: Source) -> str:
     if value is None:
         return say(zh="这里没有写值,应是文字", en="no value is given, a text is due")
     if not isinstance(value, str):
@@ -94,7 +94,9 @@ def _due(zh: str, en: str) -> Callable[[ErrorDetails], str]:
 
 
 def _short(value: Any) -> str:
-    shown = repr({k: v for k, v in value.items() if not str(k).startswith("=")} if isinstance(value, dict) else value)
+    shown = repr(
+        {k: v for k, v in value.items() if not str(k).startswith("=")} if isinstance(value, dict) else value
+    )
     return shown if len(shown) <= 60 else shown[:57] + "..."
 
 
@@ -155,7 +157,8 @@ def _unknown_key(key: str, path: Path, source: Source) -> str:
     hint = nearest(key, allowed, count=1)
     return say(
         zh=f"不认识的键“{key}”,可用:{'、'.join(allowed)}" + (f"。是不是:{hint[0]}" if hint else ""),
-        en=f"unknown key '{key}'; there are {', '.join(allowed)}" + (f". Did you mean: {hint[0]}" if hint else ""),
+        en=f"unknown key '{key}'; there are {', '.join(allowed)}"
+        + (f". Did you mean: {hint[0]}" if hint else ""),
     )
 
 

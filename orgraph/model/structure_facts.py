@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, PlainValidator, StrictFloat, StrictInt, StrictStr, Tag, WithJsonSchema
+from pydantic import (
+    BeforeValidator,
+    Discriminator,
+    Field,
+    PlainValidator,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+    Tag,
+    WithJsonSchema,
+)
 from pydantic.json_schema import SkipJsonSchema
 
 from orgraph.model.conditions import All, parse
 from orgraph.model.errors import ConditionError
 from orgraph.model.glossary import say
-from orgraph.model.structure_words import STATED_BY, Name, Names, Text, Worded, wrong
+from orgraph.model.structure_words import Column, Measure, Name, Names, Text, Worded, wrong
 
 PEOPLE = "people"
 
-FORMS = ("links", "holders", "held", "measure", "below", "above", "uncovered", "years_since", "column", "weigh")
+FORMS = (
+    "links",
+    "holders",
+    "held",
+    "measure",
+    "below",
+    "above",
+    "uncovered",
+    "years_since",
+    "column",
+    "weigh",
+)
 """The key that tells each form of a fact; ``held`` is that of ``{of: people, held: …}``."""
 
 Factor = StrictInt | StrictFloat
@@ -25,7 +47,10 @@ def _condition(value: object) -> All:
     """The shape only; types are known, and the exact key of a mistake told, once all files are read."""
     if not isinstance(value, dict):
         raise wrong(
-            say(zh="条件应写成映射,如 {status: occupied}", en="a condition is a mapping such as {status: occupied}")
+            say(
+                zh="条件应写成映射,如 {status: occupied}",
+                en="a condition is a mapping such as {status: occupied}",
+            )
         )
     try:
         return parse(value)
@@ -58,7 +83,7 @@ Day = Annotated[date, PlainValidator(_must_be_day), WithJsonSchema({"type": "str
 class Stated(Worded):
     """A fact, indicator or norm belongs to the file that states it."""
 
-    structure: SkipJsonSchema[str] = Field("", alias=STATED_BY)
+    structure: SkipJsonSchema[str] = Field("", alias="=structure")
 
 
 class FactBase(Stated):
@@ -106,7 +131,10 @@ class LinksFact(ChosenFact):
 
 
 class HoldersFact(ChosenFact):
-    """How many distinct people hold these roles here; `where` sees membership columns, people's columns and facts of people."""
+    """How many distinct people hold these roles here.
+
+    `where` sees the columns of memberships and people, and facts of people.
+    """
 
     form: ClassVar[str] = "holders"
     holders: Names
@@ -121,6 +149,7 @@ class OfPeopleFact(ChosenFact):
 
     @property
     def entity(self) -> Literal["unit", "people"]:
+        """Whose figure it is."""
         return "people"
 
 
@@ -137,7 +166,10 @@ class MeasureFact(FactBase):
 
 
 class BelowFact(ChosenFact):
-    """How many units of a kind stand below in a tree, or the sum of a fact over them; `where` sees their columns."""
+    """How many units of a kind stand below in a tree, or the sum of a fact over them.
+
+    `where` sees their columns.
+    """
 
     form: ClassVar[str] = "below"
     below: Names
@@ -146,6 +178,7 @@ class BelowFact(ChosenFact):
 
     @property
     def facts_used(self) -> tuple[str, ...]:
+        """Other facts that it is made of."""
         return (self.sum,) if self.sum else ()
 
 
@@ -159,11 +192,15 @@ class AboveFact(FactBase):
 
     @property
     def facts_used(self) -> tuple[str, ...]:
+        """Other facts that it is made of."""
         return (self.any,)
 
 
 class UncoveredFact(FactBase):
-    """How many of the day's 24 hours have no holder of a role, whose shifts run between two membership columns."""
+    """How many of the day's 24 hours have no holder of a role.
+
+    `from` and `to` are the membership columns between whose hours a shift runs.
+    """
 
     form: ClassVar[str] = "uncovered"
     uncovered: Name
@@ -178,6 +215,7 @@ class EitherFact(FactBase):
 
     @property
     def entity(self) -> Literal["unit", "people"]:
+        """Whose figure it is."""
         return "people" if self.of else "unit"
 
 
@@ -203,6 +241,7 @@ class WeighFact(EitherFact):
 
     @property
     def facts_used(self) -> tuple[str, ...]:
+        """Other facts that it is made of."""
         return tuple(self.weigh)
 
 
@@ -240,6 +279,40 @@ FactWritten = Annotated[
     | Annotated[WeighFact, Tag("form:weigh")],
     Discriminator(fact_form),
 ]
+
+
+def fact_type(
+    facts: Mapping[str, Fact], name: str, measures: Mapping[str, Measure], columns: Mapping[str, Column]
+) -> Literal["int", "float"]:
+    """What the figures of a fact are; those of a measure as people read it, not in its smallest unit.
+
+    Parameters
+    ----------
+    facts, name
+        The facts that a file sees, and the one asked about.
+    measures, columns
+        The measures, and the declared columns of the table (units or people) that the fact is about.
+    """
+    open_, met = [name], set()
+    while open_:
+        fact = facts.get(open_.pop())
+        if fact is None or fact.name in met:
+            continue
+        met.add(fact.name)
+        if _is_float(fact, measures, columns):
+            return "float"
+        open_ += fact.facts_used
+    return "int"
+
+
+def _is_float(fact: Fact, measures: Mapping[str, Measure], columns: Mapping[str, Column]) -> bool:
+    if isinstance(fact, MeasureFact):
+        return fact.measure in measures and measures[fact.measure].decimals > 0
+    if isinstance(fact, ColumnFact):
+        return fact.column in columns and columns[fact.column].type == "float"
+    if isinstance(fact, WeighFact):
+        return any(isinstance(factor, float) for factor in fact.weigh.values())
+    return isinstance(fact, UncoveredFact)
 
 
 def _pair(value: object) -> object:

@@ -57,16 +57,16 @@ class Structure(Part):
     label: Label = Field(default_factory=Label, alias="name")
     uses: Names | tuple[()] = ()
     scope: Text | None = None
-    trees: Named[Tree] = {}
-    relations: Named[Relation] = {}
-    roles: Named[Role] = {}
-    measures: Named[Measure] = {}
+    trees: Named[Tree] = Field(default_factory=dict)
+    relations: Named[Relation] = Field(default_factory=dict)
+    roles: Named[Role] = Field(default_factory=dict)
+    measures: Named[Measure] = Field(default_factory=dict)
     people: People = People()
-    kinds: Named[Kind] = {}
-    facts: Named[FactWritten] = {}
-    indicators: Named[Indicator] = {}
-    norms: Named[Norm] = {}
-    rosters: Named[Roster] = {}
+    kinds: Named[Kind] = Field(default_factory=dict)
+    facts: Named[FactWritten] = Field(default_factory=dict)
+    indicators: Named[Indicator] = Field(default_factory=dict)
+    norms: Named[Norm] = Field(default_factory=dict)
+    rosters: Named[Roster] = Field(default_factory=dict)
     text: SkipJsonSchema[str] = Field("", alias="=text", repr=False)
     path: SkipJsonSchema[Annotated[Path | None, BeforeValidator(lambda p: p)]] = Field(None, alias="=path")
 
@@ -78,6 +78,11 @@ class Structure(Part):
         if self._source is None:
             self._source = read_source(self.text, self.file)
         return self._source
+
+    def read_from(self, source: Source) -> Structure:
+        """The same structure, remembering the text as read."""
+        self._source = source
+        return self
 
     @property
     def file(self) -> str:
@@ -109,8 +114,7 @@ def _read(text: str, file: str, path: Path | None) -> Structure:
         raise StructureError(_in_order([*problems, *problems_of(error, source)])) from None
     if problems:
         raise StructureError(_in_order(problems))
-    structure._source = source
-    return structure
+    return structure.read_from(source)
 
 
 def _prepared(data: Any, text: str, path: Path | None) -> Any:

@@ -55,7 +55,9 @@ class _Loading:
         try:
             text = path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError:
-            self._wrong(path, say(zh="不是 UTF-8 编码的文字:请另存为 UTF-8", en="is not UTF-8 text: save it as UTF-8"))
+            self._wrong(
+                path, say(zh="不是 UTF-8 编码的文字:请另存为 UTF-8", en="is not UTF-8 text: save it as UTF-8")
+            )
             return None
         except OSError as error:
             self._wrong(path, say(zh=f"打不开:{error.strerror}", en=f"cannot be opened: {error.strerror}"))
@@ -64,8 +66,7 @@ class _Loading:
 
     def text(self, id_: str) -> str | None:
         """Read one of the texts given."""
-        assert self.texts is not None
-        return self._read(self.texts[id_], f"{id_}.yaml", None)
+        return self._read((self.texts or {})[id_], f"{id_}.yaml", None)
 
     def _read(self, text: str, file: str, path: Path | None) -> str | None:
         try:
@@ -98,14 +99,18 @@ class _Loading:
 
         if used in self.found:
             if used not in self.order:
-                wrong(f"循环引用:“{used}”最终又用到“{structure.id}”", f"a circle: '{used}' uses '{structure.id}' in turn")
+                wrong(
+                    f"循环引用:“{used}”最终又用到“{structure.id}”",
+                    f"a circle: '{used}' uses '{structure.id}' in turn",
+                )
             return
         known, id_ = self._known(structure), None
         if used not in known:
             hint = nearest(used, known, count=1)
             wrong(
                 f"找不到结构“{used}”" + (f"。是不是:{hint[0]}" if hint else f",有:{'、'.join(known)}"),
-                f"there is no structure '{used}'" + (f". Did you mean: {hint[0]}" if hint else f"; there are {', '.join(known)}"),
+                f"there is no structure '{used}'"
+                + (f". Did you mean: {hint[0]}" if hint else f"; there are {', '.join(known)}"),
             )
             return
         before = len(self.problems)

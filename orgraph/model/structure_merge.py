@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from orgraph.model.errors import Problem
 from orgraph.model.glossary import say
 from orgraph.model.structure_file import Structure
-from orgraph.model.structure_words import Column, Kind, Worded
+from orgraph.model.structure_words import Column, Kind, Relation, Role, Worded
 from orgraph.model.yaml_source import Path
 
 Declared = TypeVar("Declared", bound=Worded)
@@ -35,13 +35,15 @@ class Merger:
                 origin.setdefault(name, structure)
         return made
 
-    def _united(self, first: Declared, second: Declared, at: tuple[Structure, Path], origin: Structure) -> Declared:
+    def _united(
+        self, first: Declared, second: Declared, at: tuple[Structure, Path], origin: Structure
+    ) -> Declared:
         update: dict[str, Any] = {"synonyms": tuple(dict.fromkeys((*first.synonyms, *second.synonyms)))}
         for name in AGREED:
             if name in second.model_fields_set:
                 update[name] = self._agreed(name, first, second, at, origin)
-        if "columns" in type(first).model_fields:
-            update["columns"] = self._columns(getattr(first, "columns"), getattr(second, "columns"), at, origin)
+        if isinstance(first, Relation | Role | Kind) and isinstance(second, Relation | Role | Kind):
+            update["columns"] = self._columns(first.columns, second.columns, at, origin)
         if isinstance(first, Kind) and isinstance(second, Kind):
             update |= _places(first, second)
         return first.model_copy(update=update)
@@ -52,17 +54,29 @@ class Merger:
         mine, other = getattr(second, name), getattr(first, name)
         if name in first.model_fields_set and mine != other:
             structure, path = at
-            advice = say(zh="。别的叫法写进 synonyms", en=". Another word for it goes into synonyms") if name in ("zh", "en") else ""
+            advice = (
+                say(zh="。别的叫法写进 synonyms", en=". Another word for it goes into synonyms")
+                if name in ("zh", "en")
+                else ""
+            )
             self._wrong(structure, (*path, name), f"{name}: {other}", origin, advice)
             return other
         return mine
 
     def _columns(
-        self, first: Mapping[str, Column], second: Mapping[str, Column], at: tuple[Structure, Path], origin: Structure
+        self,
+        first: Mapping[str, Column],
+        second: Mapping[str, Column],
+        at: tuple[Structure, Path],
+        origin: Structure,
     ) -> dict[str, Column]:
         made = dict(first)
         for name, column in second.items():
-            made[name] = self.column(made[name], column, (at[0], (*at[1], "columns", name)), origin) if name in made else column
+            made[name] = (
+                self.column(made[name], column, (at[0], (*at[1], "columns", name)), origin)
+                if name in made
+                else column
+            )
         return made
 
     def column(self, first: Column, second: Column, at: tuple[Structure, Path], origin: Structure) -> Column:
@@ -72,7 +86,9 @@ class Merger:
             self._wrong(*at, f"type: {first.type}", origin, "")
             return first
         labels = {
-            code: tuple(dict.fromkeys((*first.value_labels.get(code, ()), *second.value_labels.get(code, ()))))
+            code: tuple(
+                dict.fromkeys((*first.value_labels.get(code, ()), *second.value_labels.get(code, ())))
+            )
             for code in {**first.value_labels, **second.value_labels}
         }
         return first.model_copy(
@@ -105,7 +121,8 @@ class Merger:
 
     def _wrong(self, structure: Structure, path: Path, stated: str, origin: Structure, advice: str) -> None:
         message = say(
-            zh=f"与 {origin.file} 矛盾,那里写的是 {stated}", en=f"contradicts {origin.file}, which says {stated}"
+            zh=f"与 {origin.file} 矛盾,那里写的是 {stated}",
+            en=f"contradicts {origin.file}, which says {stated}",
         )
         path = structure.source.settled(path)
         self.problems.append(structure.source.problem(path, message + advice, at_value=True))
@@ -116,7 +133,10 @@ def _places(first: Kind, second: Kind) -> dict[str, Any]:
         tree: tuple(dict.fromkeys((*first.under.get(tree, ()), *second.under.get(tree, ()))))
         for tree in {**first.under, **second.under}
     }
-    roles = {role: max(first.roles.get(role, 0), second.roles.get(role, 0)) for role in {**first.roles, **second.roles}}
+    roles = {
+        role: max(first.roles.get(role, 0), second.roles.get(role, 0))
+        for role in {**first.roles, **second.roles}
+    }
     return {
         "under": under,
         "roles": roles,

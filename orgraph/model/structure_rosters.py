@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Discriminator, Field, StrictBool, Tag
 from pydantic.json_schema import SkipJsonSchema
 
-from orgraph.model.structure_words import INNER, STATED_BY, Name, Names, Part, Text, Texts, _with_names
+from orgraph.model.structure_words import Name, Names, Part, Text, Texts, _with_names
 
 COLUMN_FORMS = ("is", "parent", "ancestor", "holder", "member_of", "link", "measure", "phone_of", "id_of")
 ROW_FORMS = ("unit", "person", "measure")
@@ -29,7 +29,7 @@ class ColumnForm(Part):
     """
 
     form: ClassVar[str] = ""
-    header: SkipJsonSchema[str] = Field("", alias=INNER)
+    header: SkipJsonSchema[str] = Field("", alias="=name")
     optional: StrictBool = False
     synonyms: Texts = ()
     fill_down: StrictBool = False
@@ -41,8 +41,9 @@ class ColumnForm(Part):
 
 
 class IsForm(ColumnForm):
-    """A property of what the row is: `name`, `id`, `kind`, `since`, `until`, `period`, `phone`, `id_number`, or a declared column.
+    """A property of what the row is.
 
+    One of `name`, `id`, `kind`, `since`, `until`, `period`, `phone`, `id_number`, or a declared column.
     In a row that is a unit, declared columns are those of its kind; in a row that is a person, those of
     people, and else those of the roles that the row's `member_of` columns give. `period` is the period of
     the row's measures. `phone` and `id_number` go to the private contacts.
@@ -70,7 +71,10 @@ class ParentForm(ColumnForm):
 
 
 class AncestorForm(ColumnForm):
-    """A unit further up in a tree: narrows where the parent is sought, and is the parent's parent where that is made."""
+    """A unit further up in a tree.
+
+    It narrows where the parent is sought, and the parent is put under it where that is made.
+    """
 
     form: ClassVar[str] = "ancestor"
     ancestor: Names
@@ -121,7 +125,10 @@ class LinkForm(ColumnForm):
 
 
 class MeasureForm(ColumnForm):
-    """An amount of the row's unit; without `during`, a stock is of the roster's day and a flow of its month."""
+    """An amount of the row's unit.
+
+    Without `during`, a stock (`last`, `mean`) is of the roster's day and a flow (`sum`) of its month.
+    """
 
     form: ClassVar[str] = "measure"
     measure: Name
@@ -142,7 +149,17 @@ class IdOfForm(ColumnForm):
     id_of: Name
 
 
-AnyColumnForm = IsForm | ParentForm | AncestorForm | HolderForm | MemberOfForm | LinkForm | MeasureForm | PhoneOfForm | IdOfForm
+AnyColumnForm = (
+    IsForm
+    | ParentForm
+    | AncestorForm
+    | HolderForm
+    | MemberOfForm
+    | LinkForm
+    | MeasureForm
+    | PhoneOfForm
+    | IdOfForm
+)
 
 
 def column_form(written: Any) -> str | None:
@@ -176,7 +193,10 @@ ColumnFormWritten = Annotated[
 
 
 class UnitRow(Part):
-    """A row is a unit of a kind; of several kinds, a column ``{is: kind}`` says which (by name, label or synonym)."""
+    """A row is a unit of a kind.
+
+    Of several kinds, a column ``{is: kind}`` says which, by name, label or synonym.
+    """
 
     form: ClassVar[str] = "unit"
     unit: Names
@@ -203,7 +223,9 @@ class MeasureRow(Part):
 
 Row = UnitRow | PersonRow | MeasureRow
 RowWritten = Annotated[
-    Annotated[UnitRow, Tag("form:unit")] | Annotated[PersonRow, Tag("form:person")] | Annotated[MeasureRow, Tag("form:measure")],
+    Annotated[UnitRow, Tag("form:unit")]
+    | Annotated[PersonRow, Tag("form:person")]
+    | Annotated[MeasureRow, Tag("form:measure")],
     Discriminator(row_form),
 ]
 
@@ -221,8 +243,8 @@ class Roster(Part):
         Header → what stands under it, in the order written.
     """
 
-    name: SkipJsonSchema[Name] = Field("", alias=INNER)
-    structure: SkipJsonSchema[str] = Field("", alias=STATED_BY)
+    name: SkipJsonSchema[Name] = Field("", alias="=name")
+    structure: SkipJsonSchema[str] = Field("", alias="=structure")
     titles: Annotated[Texts, Field(min_length=1)]
     row: RowWritten
     columns: Annotated[dict[Text, ColumnFormWritten], Field(min_length=1), BeforeValidator(_with_names)]

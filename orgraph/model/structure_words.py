@@ -10,7 +10,16 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StrictStr, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    model_validator,
+)
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
@@ -69,7 +78,7 @@ class Label(Part):
 class Worded(Part):
     """A declaration: its name, its labels, and other words that sheets use for it."""
 
-    name: SkipJsonSchema[Name] = Field("", alias=INNER, validate_default=False)
+    name: SkipJsonSchema[Name] = Field("", alias="=name", validate_default=False)
     zh: Text | None = Field(None, description="label in Chinese")
     en: Text | None = Field(None, description="label in English")
     synonyms: Texts = Field((), description="other words for it in sheets")

@@ -57,15 +57,13 @@ class Source:
         A validator's location may hold names of union members and may tell an element of a shorthand by
         its long form (``status.values.1`` for the second word of ``status: [a, b]``).
         """
-        at, path = self.data, []
+        at: Any = self.data
+        path: list[str | int] = []
         for step in loc:
-            if isinstance(at, dict) and step in at:
+            inside = step in at if isinstance(at, dict) else isinstance(at, list) and step in range(len(at))
+            if inside:
                 at = at[step]
-            elif isinstance(at, list) and isinstance(step, int) and 0 <= step < len(at):
-                at = at[step]
-            else:
-                continue
-            path.append(step)
+                path.append(step)
         return tuple(path)
 
     def at(self, path: Path) -> Any:
@@ -230,7 +228,7 @@ SCALARS: dict[str, Any] = {
     "int": _int,
     "float": _float,
     "bool": lambda text: text.lower() == "true",
-    "null": lambda text: None,
+    "null": lambda _: None,
     "timestamp": _day,
 }
 
