@@ -1,0 +1,174 @@
+"""Cells as clerks write them → texts, names, codes and truth values, in whole columns at a time.
+
+Each function takes a column of texts and gives a column back. What a cell says is never guessed: a cell
+that cannot be read is marked `bad`, one that can be read in two ways or is only roughly a value `doubtful`,
+and both become findings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+CLEAR = ("无", "/", "\uff0f", "、", "暂无")
+"""Cells that say: there is none. They clear what was known, where a blank cell keeps it."""
+
+FILLERS = ("-", "\uff0d", "—", "——", "--", "N/A", "n/a", "NA", "#N/A", "NULL", "null", "None", "nan", "NaN")
+"""Cells that say nothing, like a blank one."""
+
+EMPTY_CODES = ("0", "00", "000", "000000")
+"""What else stands for no code at all where a code is expected."""
+
+CELL_ERRORS = ("#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#GETTING_DATA", "#SPILL!")
+"""What a spreadsheet shows where its formula failed."""
+
+_WIDE = "".join(chr(c) for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B)))
+_SPACES = "\u3000\u00a0\u2002\u2003\u2009\u202f"
+_INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060\u00ad"
+_CJK = r"\u3400-\u9fff\uf900-\ufaff○〇"
+_DOTS = "•・‧⋅∙●"
+
+TRUE = ("是", "有", "√", "✓", "✔", "y", "yes", "true", "1", "对")
+FALSE = ("否", "没有", "×", "✗", "x", "n", "no", "false", "0", "不是")
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """A column of values, and the rows that could not be read (`bad`) or not for certain (`doubtful`)."""
+
+    values: pl.Series
+    bad: pl.Series
+    doubtful: pl.Series | None = None
+
+
+def tidy(cells: pl.Series) -> pl.Series:
+    """Cells without outer and odd spaces, invisible marks, a leading apostrophe and wide letters; blank → null.
+
+    Brackets and other Chinese punctuation stay as they are: they are the right ones in a name.
+    """
+    cells = cells.cast(pl.String)
+    if _any(cells, f"[{_WIDE}{_SPACES}{_INVISIBLE}]"):
+        fold = {c: chr(ord(c) - 0xFEE0) for c in _WIDE} | dict.fromkeys(_SPACES, " ")
+        fold |= dict.fromkeys(_INVISIBLE, "")
+        cells = cells.str.replace_many(list(fold), list(fold.values()))
+    if _any(cells, r"^\s*'"):
+        cells = cells.str.replace(r"^\s*'", "")
+    cells = cells.str.strip_chars()
+    return _where(cells, cells != "", None)
+
+
+def split_clear(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Tidied cells without those that clear and those that say nothing; and which ones clear."""
+    clears = cells.is_in(CLEAR).fill_null(value=False)
+    nothing = clears | cells.is_in(FILLERS).fill_null(value=False)
+    return _where(cells, ~nothing, None), clears
+
+
+def spoilt(cells: pl.Series) -> pl.Series:
+    """Which cells hold a spreadsheet's error in the place of a value."""
+    return cells.is_in(CELL_ERRORS).fill_null(value=False)
+
+
+def unit_names(cells: pl.Series) -> pl.Series:
+    """Names of units: spaces beside Chinese characters go, others become one."""
+    if not _any(cells, r"\s"):
+        return cells
+    after, before = rf"([{_CJK}\uff09])\s+", rf"\s+([{_CJK}\uff08])"
+    return cells.str.replace_all(after, "$1").str.replace_all(before, "$1").str.replace_all(r"\s+", " ")
+
+
+def person_names(cells: pl.Series) -> pl.Series:
+    """Names of people: 张 三 → 张三, one middle dot for all, remarks in brackets dropped."""
+    if _any(cells, f"[{_DOTS}]"):
+        cells = cells.str.replace_all(f"[{_DOTS}]", "·")
+    if _any(cells, "[(\uff08]"):
+        bare = cells.str.replace_all("[(\uff08][^)\uff09]*[)\uff09]", "").str.strip_chars()
+        cells = _where(bare, bare != "", None)
+    return unit_names(cells)
+
+
+def name_lists(cells: pl.Series) -> pl.Series:
+    """Lists of people's names: a cell may name several, parted by a (Chinese) comma, semicolon, slash or line break.
+
+    A space parts two names of two or more characters (张三 李四), but not a name from its own parts
+    (张 三, 欧阳 娜娜).
+    """
+    if _any(cells, r"\s"):
+        cells = cells.str.replace_all(r"[\r\n]+", "、")
+        pair = rf"^([{_CJK}]{{2,3}})\s+([{_CJK}]{{2,3}})$"
+        compound = cells.str.contains(rf"^(?:{'|'.join(COMPOUND_SURNAMES)})\s")
+        cells = _where(cells, compound.fill_null(value=False), cells.str.replace(pair, "$1、$2"))
+    return parts(cells).list.eval(pl.element().str.strip_chars().filter(pl.element() != ""))
+
+
+COMPOUND_SURNAMES = (
+    "欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "夏侯", "司徒", "司空", "端木", "长孙",
+    "宇文", "轩辕", "南宫", "闻人", "呼延",
+)  # fmt: skip
+
+
+def parts(cells: pl.Series) -> pl.Series:
+    """The parts of cells that name several things."""
+    return cells.str.replace_all(r"\s*[、,\x{ff0c};\x{ff1b}/\x{ff0f}\r\n]\s*", "、").str.strip_chars("、").str.split("、")
+
+
+def codes(cells: pl.Series) -> Cleaned:
+    """Codes: spaces go, a whole number's ``.0`` goes; a number in scientific notation has lost digits: bad."""
+    if _any(cells, r"\s"):
+        cells = cells.str.replace_all(r"\s", "")
+    cells = cells.str.replace(r"^(\d+)\.0+$", "$1")
+    bad = cells.str.contains(r"^\d(?:\.\d+)?[eE]\+?\d+$").fill_null(value=False)
+    return Cleaned(_where(cells, ~cells.is_in(EMPTY_CODES).fill_null(value=False), None), bad)
+
+
+def keys(names: pl.Series) -> pl.Series:
+    """What two spellings of one name share: width, case, spaces and the kind of dash do not count.
+
+    Other punctuation does: 1-1网格 is not 11网格.
+    """
+    folded = names.str.normalize("NFKC").str.to_lowercase()
+    if _any(folded, r"[\s–—―‐‑−]"):
+        folded = folded.str.replace_all(r"\s", "").str.replace_all("[–—―‐‑−]+", "-")
+    return folded
+
+
+def truths(cells: pl.Series) -> Cleaned:
+    """Truth values: 是, 否, √, ×, y, n, 1, 0 …"""
+    lower = cells.str.to_lowercase()
+    values = pl.select(
+        pl.when(lower.is_in(TRUE)).then(True).when(lower.is_in(FALSE)).then(False)
+    ).to_series().rename(cells.name)  # fmt: skip
+    return Cleaned(values, cells.is_not_null() & values.is_null())
+
+
+def choices(cells: pl.Series, words: Mapping[str, str]) -> Cleaned:
+    """One of several values: `words` maps every word that may stand for one to the value it means."""
+    if not cells.len():
+        return Cleaned(cells, pl.Series([], dtype=pl.Boolean))
+    known = {key: value for key, value in zip(keys(pl.Series(list(words))), words.values(), strict=True)}
+    exact = cells.replace_strict(dict(words), default=None, return_dtype=pl.String)
+    if (exact.is_null() & cells.is_not_null()).any():
+        loose = keys(cells).replace_strict(known, default=None, return_dtype=pl.String)
+        exact = _where(exact, exact.is_not_null(), loose)
+    return Cleaned(exact, cells.is_not_null() & exact.is_null())
+
+
+def _any(cells: pl.Series, pattern: str) -> bool:
+    return bool(cells.str.contains(pattern).any())
+
+
+def _where(cells: pl.Series, keep: pl.Series, otherwise: pl.Series | None) -> pl.Series:
+    """`cells` where `keep` is true, else `otherwise` (null)."""
+    return pl.select(
+        pl.when(keep).then(cells).otherwise(pl.lit(None) if otherwise is None else otherwise).alias(cells.name)
+    ).to_series()
+
+
+def either(masks: Iterable[pl.Series]) -> pl.Series:
+    """Whether any of several marks is set."""
+    first, *rest = masks
+    for mask in rest:
+        first = first | mask
+    return first
