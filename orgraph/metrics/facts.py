@@ -80,17 +80,15 @@ class Facts:
         table = self.table(entity)
         own = [n for n in names if n in self.stated and self.stated[n].entity == entity]
         plain = [n for n in names if n not in own and n in table.columns]
-        return table.select(plain).with_columns(self.series(n) for n in own)
+        frame = pl.DataFrame(height=table.height)  # keeps its height where no column is asked for
+        return frame.with_columns([table[n] for n in plain] + [self.series(n) for n in own])
 
     def true_of(self, condition: Condition | None, entity: Entity) -> Bools:
         """bool[n]: whether the condition over facts and columns is true of each unit (person)."""
         height = self.table(entity).height
         if condition is None:
             return np.ones(height, bool)
-        frame = self.columns(sorted(columns_of(condition)), entity)
-        if not frame.width:  # a frame without columns has no rows
-            frame = self.table(entity).select("key")
-        return true_of(frame, condition).to_numpy()
+        return true_of(self.columns(sorted(columns_of(condition)), entity), condition).to_numpy()
 
 
 def _measure(facts: Facts, fact: MeasureFact) -> Figure:

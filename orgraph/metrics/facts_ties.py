@@ -62,10 +62,8 @@ def _held(facts: Facts, roles: tuple[str, ...], where: All | None, *, of_persons
 def _beside(first: pl.DataFrame, second: pl.DataFrame, condition: All) -> pl.DataFrame:
     """The columns that a condition reads from two frames of equal height; the first frame goes before."""
     wanted = columns_of(condition)
-    left = first.select(c for c in first.columns if c in wanted)
-    right = second.select(c for c in second.columns if c in wanted and c not in left.columns)
-    together = left.hstack(right) if left.width else right
-    return together if together.width else pl.select(pl.repeat(None, first.height or second.height))
+    spare = [second[c] for c in second.columns if c in wanted and c not in first.columns]
+    return first.drop(c for c in first.columns if c not in wanted).with_columns(spare)
 
 
 def _distinct(here: Ints, other: Ints, rows: int) -> Figure:
