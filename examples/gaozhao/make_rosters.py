@@ -24,6 +24,9 @@ DIGITS = "一二三四五六七八九十"
 
 DWELLINGS, RESIDENTS, NEW_RESIDENTS, CENTRE = 3_723, 12_560, 6_340, 1_500
 BRANCHES, GROUPS, MICRO_GRIDS = 3, 12, 48
+VACANT = 36
+"""The micro-grid, counted from 0, that has no leader: a gap to be found."""
+
 PARTITIONS = {"网格": 4, "警格": 3, "第三网格": 2}
 """Three ways to part the same 48 micro-grids. 12, 16 and 24 each: they do not nest throughout."""
 
@@ -118,7 +121,7 @@ def micro_grids(who: Who) -> Sheet:
             ESTATE,
             *(block(kind, n * count // MICRO_GRIDS) for kind, count in PARTITIONS.items()),
             micro_grid(n),
-            *next(who),
+            *((None, None) if n == VACANT else next(who)),
             homes[n],
             residents[n],
             new[n],

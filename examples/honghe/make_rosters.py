@@ -35,6 +35,9 @@ ORIGINS = {"安徽": 41, "贵州": 36, "河南": 33, "四川": 30, "江西": 28,
 TOOK_PART = (36, 32, 29, 27, 25, 22, 19, 18)
 """Of these, by branch: 208, "over 200"."""
 
+VACANT = "锦绣苑4号微网格"
+"""Has no leader: a gap to be found."""
+
 MONTH, HOURS, PERSON_TIMES = "2022年4月", 23_000, 1_800
 
 
@@ -82,19 +85,11 @@ def micro_grids(who: Who) -> Sheet:
     """A chain of parents, a unit, its leader, a phone and two counts in one row."""
     places = [(e, n) for e in ESTATES for n in range(1, MICRO_GRIDS + 1)]
     homes, residents = spread(1_716, len(places), 20), spread(5_304, len(places), 20)
-    rows = [
-        (
-            ESTATES[e],
-            e,
-            home_branch(e),
-            f"{e}第{'一二'[n > MICRO_GRIDS // 2]}党小组",
-            f"{e}{n}号微网格",
-            *next(who),
-            h,
-            r,
-        )
-        for (e, n), h, r in zip(places, homes, residents, strict=True)
-    ]
+    rows = []
+    for (e, n), h, r in zip(places, homes, residents, strict=True):
+        group, name = f"{e}第{'一二'[n > MICRO_GRIDS // 2]}党小组", f"{e}{n}号微网格"
+        leader = (None, None) if name == VACANT else next(who)
+        rows.append((ESTATES[e], e, home_branch(e), group, name, *leader, h, r))
     headers = ["社区", "小区", "家园支部", "党小组", "微网格", "微网格长", "联系电话", "户数", "人口"]
     merge = ["社区", "小区", "家园支部", "党小组"]
     return Sheet("微网格长", f"{TOWN}微网格长花名册", headers, rows, merge=merge)

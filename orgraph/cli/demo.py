@@ -1,0 +1,140 @@
+"""``orgraph demo``: Jiaxing, Honghe and Gaozhao from bundled rosters to answers, page and workbook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from orgraph.cli.options import Asked, common
+from orgraph.model.glossary import say
+
+if TYPE_CHECKING:
+    from orgraph.model.tables import Org
+    from orgraph.store import Store
+
+MORE = say(
+    zh="区划为国家统计局 2023 版,此处视为自 2022-01-01 起成立;名册截至 2022-04-30,人名电话均为虚构。"
+    "可在同一文件夹重复运行。",
+    en="The divisions are the 2023 edition, taken to stand from 2022-01-01; the rosters are of 2022-04-30, "
+    "people and phones invented. It can be run again in the same folder.",
+)
+
+NOTE = "orgraph demo"
+"""Opens the note of each revision that the demo makes: a store with others in it is somebody's own."""
+
+DAY = "2022-04-30"
+STRUCTURES = ("divisions", "honghe", "gaozhao")
+
+ROSTERS: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("divisions/divisions-jiaxing.csv",), "2022-01-01"),
+    (("honghe/party-and-estates.xlsx", "honghe/new-residents.xlsx", "honghe/service-and-teams.xlsx"), DAY),
+    (("gaozhao/estate-and-grids.xlsx", "gaozhao/nets-and-duties.xlsx"), DAY),
+)
+"""Bundled files, and the day they show where they do not say it themselves."""
+
+INDICATORS = (
+    "estates_with_home_branch",
+    "homes_under_branch",
+    "micro_grids_led",
+    "members_taking_part",
+    "joint_duties_staffed",
+    "nets_laid",
+)
+
+Folder = Annotated[
+    Path,
+    typer.Argument(
+        metavar="[DIR]", help=say(zh="写到哪个文件夹", en="where to write"), show_default="orgraph-demo"
+    ),
+]
+
+
+@common("lang")
+def demo(_: Asked, folder: Folder = Path("orgraph-demo")) -> None:
+    """Build the store, print the answers, write the page and the workbook."""
+    import orgraph
+    from orgraph.cli.workbooks import write_gaps
+
+    folder.mkdir(parents=True, exist_ok=True)
+    with fresh(folder / "org.duckdb") as store:
+        for files, on in ROSTERS:
+            _import(store, files, on)
+        org = store.read(on=DAY)
+    answers(org)
+    write_gaps(folder / "gaps.xlsx", org, INDICATORS)
+    orgraph.map(org, folder / "map.html", under="330411", colour="estates_with_home_branch")
+    _what_next(folder)
+
+
+def fresh(path: Path) -> Store:
+    """A new store with the structures of the demo, in the place of one that an earlier demo made."""
+    import orgraph
+    from orgraph.model.errors import StoreError
+
+    if path.exists():
+        with orgraph.open(path) as old:
+            applied = old.history().filter(deed="apply")
+        if not applied["note"].str.starts_with(NOTE).all():
+            raise StoreError(
+                say(
+                    zh=f"{path} 里有别的数据,示例不会覆盖它。请换一个文件夹:orgraph demo DIR",
+                    en=f"{path} holds other data and is not replaced. Choose another folder: orgraph demo DIR",
+                )
+            )
+        path.unlink()
+    return orgraph.open(path, structure=orgraph.Structures.load(*STRUCTURES))
+
+
+def _import(store: Store, files: tuple[str, ...], on: str) -> None:
+    import orgraph
+    from orgraph.cli.import_ import apply, tell
+    from orgraph.cli.progress import progress
+    from orgraph.model.bundled import bundled
+
+    paths = [bundled(f"examples/{name}") for name in files]
+    with progress() as told:
+        draft = orgraph.read_rosters(paths, into=store, on=on, progress=told)
+    tell(draft, Asked(), full=False)
+    if not draft.ok:
+        raise typer.Exit(1)
+    apply(draft, store, f"{NOTE}: {files[0].split('/')[0]}")
+
+
+def answers(org: Org) -> None:
+    """Print what the published figures are about: span, coverage, gaps and reach."""
+    import polars as pl
+
+    import orgraph
+    from orgraph.cli.tables import day_line, print_line, print_table
+    from orgraph.metrics.reach import reach_totals
+
+    def table(frame: pl.DataFrame, title: str) -> None:
+        print_table(frame, title=title, structures=org.structures)
+
+    print_line(day_line(org), dim=True)
+
+
+def _what_next(folder: Path) -> None:
+    store = folder / "org.duckdb"
+    typer.echo(
+        say(
+            zh=f"""
+已写入 {folder}:
+  map.html    双击打开,不需要网络
+  gaps.xlsx   空白点
+  org.duckdb  数据库
+
+接着试试:
+  orgraph coverage estates_with_home_branch --on {DAY} --store {store}""",
+            en=f"""
+Written to {folder}:
+  map.html    double-click it; it needs no network
+  gaps.xlsx   the blank spots
+  org.duckdb  the store
+
+Try next:
+  orgraph coverage estates_with_home_branch --on {DAY} --store {store}""",
+        )
+    )

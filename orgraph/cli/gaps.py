@@ -1,0 +1,39 @@
+"""``orgraph gaps``: the blank spots behind a rate, on the screen or as a workbook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orgraph.cli.options import READING, Asked, Under, common
+from orgraph.model.glossary import say
+
+MORE = say(
+    zh="恰好是分母中未计入分子的单位:清单与比率出自同一计算。",
+    en="Exactly the members of the denominator that do not count: list and rate come from one function.",
+)
+
+Indicator = Annotated[str, typer.Argument(metavar="INDICATOR", help=say(zh="指标", en="the indicator"))]
+Workbook = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE.xlsx", help=say(zh="写成工作簿", en="write a workbook")),
+]
+
+
+@common(*READING)
+def gaps(asked: Asked, indicator: Indicator, under: Under = None, output: Workbook = None) -> None:
+    """Print `orgraph.gaps`, or write it to a workbook."""
+    import orgraph
+
+    frame = orgraph.gaps(asked.org, indicator, under=under)
+    if output is not None:
+        from orgraph.cli.workbooks import write_gaps
+
+        write_gaps(output, asked.org, [indicator], under=under)
+        typer.echo(
+            say(zh=f"已写入 {output}:{frame.height:,} 行", en=f"{output}: {frame.height:,} rows"), err=True
+        )
+    if output is None or asked.json or asked.csv:
+        asked.answer(frame, title=say(zh="空白点", en="Gaps"))

@@ -1,0 +1,156 @@
+"""``orgraph import``: rosters into the store, whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from orgraph.cli.options import Asked, common
+from orgraph.model.glossary import say
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from orgraph.model.changes import Changes
+    from orgraph.roster import Draft
+    from orgraph.store import Store
+
+MORE = say(
+    zh="有错误则整批不导入(--skip-rows 除外),警告不妨碍。日期取自表中的“截至…”,否则取 --on,从不默认今天。"
+    "空格保留原值,“无”或“/”清除。同一文件导入两次,第二次没有变化。",
+    en="Errors refuse the whole import (but for --skip-rows), warnings do not. The day comes from the sheet "
+    "(截至…), else from --on, never silently from today. A blank cell keeps, 无 or / clears. Importing a "
+    "file twice changes nothing.",
+)
+
+FEW = 20
+"""Findings that are listed one by one; more are grouped."""
+
+Files = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="FILE...", help=say(zh="花名册:.xlsx、.csv、.parquet", en="rosters: .xlsx, .csv, .parquet")
+    ),
+]
+Mode = Annotated[
+    Literal["update", "correct", "snapshot"],
+    typer.Option(
+        "--mode",
+        metavar="update|correct|snapshot",
+        help=say(
+            zh="更新、更正、或全量(名册中没有的即结束)", en="snapshot also ends what the file does not hold"
+        ),
+    ),
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help=say(zh="只看变化,不写入", en="show the changes, write nothing"))
+]
+SkipRows = Annotated[
+    bool, typer.Option("--skip-rows", help=say(zh="跳过有错的行,导入其余", en="leave out wrong rows"))
+]
+Scope = Annotated[
+    str | None,
+    typer.Option(
+        "--scope", metavar="UNIT", help=say(zh="snapshot 的范围", en="where a snapshot may end things")
+    ),
+]
+Note = Annotated[
+    str, typer.Option("--note", metavar="TEXT", help=say(zh="写入历史的说明", en="a note for the history"))
+]
+
+
+@common("store", "on", "lang", "json")
+def import_(
+    asked: Asked,
+    files: Files,
+    *,
+    mode: Mode = "update",
+    dry_run: DryRun = False,
+    skip_rows: SkipRows = False,
+    scope: Scope = None,
+    note: Note = "",
+) -> None:
+    """Read with `orgraph.read_rosters`, tell what was found, and apply the changes."""
+    import orgraph
+    from orgraph.cli.progress import progress
+
+    with orgraph.open(asked.store) as store:
+        with progress() as told:
+            draft = orgraph.read_rosters(
+                files, into=store, on=asked.day, mode=mode, scope=scope, skip_rows=skip_rows, progress=told
+            )
+        tell(draft, asked, full=dry_run)
+        if not draft.ok:
+            raise typer.Exit(1)
+        if not dry_run:
+            apply(draft, store, note)
+
+
+def tell(draft: Draft, asked: Asked, *, full: bool) -> None:
+    """Print sheets, findings, rows and changes; with ``--json`` the findings alone."""
+    from orgraph.cli.tables import print_line, print_plain, print_table
+
+    if asked.json:
+        print_plain(draft.findings, as_json=True)
+        return
+    print_table(draft.sheets, title=say(zh="读到的工作表", en="Sheets"))
+    if draft.findings.height:
+        print_table(grouped(draft.findings), title=say(zh="发现的问题", en="Findings"))
+    rows_in, used, refused = (f"{n:,}" for n in (draft.rows_in, draft.rows_used, draft.rows_refused))
+    print_line(
+        say(
+            zh=f"读入 {rows_in} 行 = 采用 {used} + 拒绝 {refused}",
+            en=f"rows in {rows_in} = used {used} + refused {refused}",
+        )
+    )
+    if draft.ok:
+        print_changes(draft.changes, full=full)
+    else:
+        print_line(say(zh="有错误,全部没有导入", en="There are errors: nothing was imported"))
+
+
+def print_changes(changes: Changes, *, full: bool) -> None:
+    """Print what changes, counted by table and kind of change; `full`: every unit, tie and figure, too."""
+    import polars as pl
+
+    from orgraph.cli.tables import print_table
+    from orgraph.model.telling import summary
+
+    told = summary(changes)
+    if not told.height:
+        return
+    counts = told.group_by("table", "what", maintain_order=True).agg(pl.len().alias("count"))
+    print_table(counts, title=say(zh="变化", en="Changes"))
+    if full:
+        print_table(told.select("what", "table", "name", "before", "after", "id"))
+
+
+def grouped(found: pl.DataFrame) -> pl.DataFrame:
+    """Findings as they are while they are few; else one row per code and column, with the first example."""
+    import polars as pl
+
+    if found.height <= FEW:
+        return found
+    alike = ["severity", "code", "file", "sheet", "column"]
+    return found.group_by(alike, maintain_order=True).agg(
+        pl.len().alias("count"),
+        pl.col("row").drop_nulls().head(5).alias("rows"),
+        *(pl.col(c).first() for c in ("value", "expected", "advice")),
+    )
+
+
+def apply(draft: Draft, store: Store, note: str) -> None:
+    """Make the changes as one revision."""
+    from orgraph.cli.progress import working
+
+    if draft.changes.is_empty:
+        typer.echo(
+            say(zh=f"没有变化,仍是第 {store.revision} 版", en=f"no change: still revision {store.revision}"),
+            err=True,
+        )
+        return
+    with working(say(zh="写入", en="writing")):
+        made = store.apply(draft.changes, note=note, expect=draft.base_revision)
+    typer.echo(say(zh=f"已导入,现为第 {made} 版", en=f"imported: revision {made}"), err=True)

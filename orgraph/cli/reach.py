@@ -1,0 +1,65 @@
+"""``orgraph reach``: who is reached from a unit, and who is missed."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import typer
+
+from orgraph.cli.options import READING, Asked, common
+from orgraph.model.glossary import say
+
+MORE = say(
+    zh="出发单位不计;--missed 列出未到达的;--totals 只给合计。",
+    en="The source is not counted; --missed lists the complement; --totals gives the sums alone.",
+)
+
+Source = Annotated[str, typer.Argument(metavar="SOURCE", help=say(zh="出发单位", en="where it starts"))]
+Along = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--along",
+        metavar="RELATION",
+        help=say(zh="沿哪些关系,可重复", en="along these relations; may be repeated"),
+    ),
+]
+Hops = Annotated[
+    int | None, typer.Option("--hops", min=1, metavar="K", help=say(zh="最多 K 步", en="at most K steps"))
+]
+Direction = Annotated[
+    Literal["down", "up", "both"],
+    typer.Option("--direction", metavar="down|up|both", help=say(zh="方向", en="direction")),
+]
+Missed = Annotated[
+    bool, typer.Option("--missed", help=say(zh="列出未到达的", en="list those that are not reached"))
+]
+Totals = Annotated[bool, typer.Option("--totals", help=say(zh="只给合计", en="only the totals"))]
+
+
+@common(*READING)
+def reach(
+    asked: Asked,
+    source: Source,
+    *,
+    along: Along = None,
+    hops: Hops = None,
+    direction: Direction = "down",
+    missed: Missed = False,
+    totals: Totals = False,
+) -> None:
+    """Print `orgraph.reach` and its totals."""
+    import orgraph
+    from orgraph.metrics.reach import reach_totals
+
+    path: dict[str, Any] = {"along": along or None, "hops": hops, "direction": direction}
+    name = asked.org.find(source)
+    if not totals:
+        frame = orgraph.reach(asked.org, name, missed=missed, **path)
+        title = (
+            say(zh=f"从“{source}”未到达的", en=f"Missed from '{source}'")
+            if missed
+            else say(zh=f"从“{source}”能到达的", en=f"Reached from '{source}'")
+        )
+        asked.answer(frame, title=title)
+    if totals or not (asked.json or asked.csv):
+        asked.answer(reach_totals(asked.org, name, **path), title=say(zh="合计", en="Totals"))

@@ -1,0 +1,91 @@
+"""Results on the screen: rich tables for people, JSON and CSV for programs."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from orgraph.cli.values import cell, harmless, labels_of
+from orgraph.model.glossary import heading, say
+
+if TYPE_CHECKING:
+    import polars as pl
+    from rich.console import Console
+
+    from orgraph.cli.options import Asked
+    from orgraph.model.structure import Structures
+    from orgraph.model.tables import Org
+
+MOST = 200
+"""Rows a table for people shows; JSON and CSV have all."""
+
+
+def console(*, err: bool = False) -> Console:
+    """A console; what goes into a file or pipe is not folded at 80 columns."""
+    from rich.console import Console
+
+    made = Console(stderr=err, highlight=False, markup=False, emoji=False)
+    if not made.is_terminal:
+        made.width = 200
+    return made
+
+
+def print_answer(
+    frame: pl.DataFrame, asked: Asked, *, title: str, org: Org | None = None, note: str = ""
+) -> None:
+    """Print a result as asked: JSON, CSV, or a table for people with its day and revision under it."""
+    if asked.json or asked.csv:
+        print_plain(frame, as_json=asked.json)
+        return
+    print_table(frame, title=title, structures=org.structures if org else None)
+    for line in (note, day_line(org) if org else ""):
+        print_line(line, dim=True)
+
+
+def print_plain(frame: pl.DataFrame, *, as_json: bool) -> None:
+    """Print a table as JSON or CSV, in UTF-8 whatever the system's locale is."""
+    from orgraph.exchange import to_csv, to_json
+
+    sys.stdout.flush()
+    sys.stdout.buffer.write((to_json(frame) if as_json else to_csv(frame)).encode())
+    sys.stdout.buffer.flush()
+
+
+def print_table(
+    frame: pl.DataFrame, *, title: str = "", structures: Structures | None = None, err: bool = False
+) -> None:
+    """Print a table for people: headings from the glossary, numbers right-aligned, nulls as a dash."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    made = Table(title=Text(harmless(title)) if title else None, box=box.SIMPLE_HEAD, title_justify="left")
+    for column, dtype in frame.schema.items():
+        right = dtype.is_numeric()
+        made.add_column(
+            Text(heading(column)), justify="right" if right else "left", no_wrap=right, overflow="fold"
+        )
+    labels = labels_of(structures)
+    for row in frame.head(MOST).iter_rows():
+        cells = zip(frame.columns, row, strict=True)
+        made.add_row(*(Text(cell(column, value, labels)) for column, value in cells))
+    console(err=err).print(made)
+    if frame.height > MOST:
+        more = f"{frame.height - MOST:,}"
+        print_line(
+            say(zh=f"……还有 {more} 行,用 --json 或 --csv 看全部", en=f"… {more} more: --json or --csv")
+        )
+
+
+def print_line(text: str, *, dim: bool = False) -> None:
+    """Print a line of a result for people; nothing where there is none to print."""
+    if text:
+        console().print(harmless(text), style="dim" if dim else None)
+
+
+def day_line(org: Org) -> str:
+    """The day and the revision that a result stands on."""
+    return say(
+        zh=f"所用日期 {org.on or '全部'} · 第 {org.revision} 版",
+        en=f"on {org.on or 'all days'} · revision {org.revision}",
+    )

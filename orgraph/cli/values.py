@@ -1,0 +1,90 @@
+"""Values as people read them: 12,560; 88.5 %; words for codes; a dash for nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from orgraph.model.glossary import say
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from orgraph.model.structure import Structures
+
+NOTHING = "–"
+
+_OBEYED = dict.fromkeys((*range(32), *range(127, 160)), " ") | dict.fromkeys(
+    (*range(0x202A, 0x202F), *range(0x2066, 0x206A)), ""
+)
+"""Control characters, and marks that turn the direction of a text: a name must not move the cursor,
+colour the screen or stand mirrored."""
+
+Labels = Mapping[str, Mapping[str, str]]
+"""Column → code → label in the reader's language."""
+
+
+def harmless(text: str) -> str:
+    """The text without characters that a terminal obeys instead of showing."""
+    return text.translate(_OBEYED)
+
+
+def cell(column: str, value: object, labels: Labels) -> str:
+    """A value as people read it."""
+    if isinstance(value, list):
+        return "、".join(cell(column, one, labels) for one in value)
+    if is_share(column) and isinstance(value, int | float):
+        return percent(value)
+    shown = _SHOWN.get(type(value), str)(value)
+    return harmless(labels.get(column, {}).get(shown, shown))
+
+
+_SHOWN: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _: NOTHING,
+    bool: lambda value: say(zh="是", en="yes") if value else say(zh="否", en="no"),
+    int: lambda value: f"{value:,}",
+    float: lambda value: f"{value:,.2f}".rstrip("0").rstrip("."),
+    date: date.isoformat,
+}
+
+
+def is_share(column: str) -> bool:
+    """Whether a column holds shares of one, which people read as percentages."""
+    return column in ("rate", "completeness", "target") or column.startswith("share")
+
+
+def percent(value: float) -> str:
+    """A share as a percentage; never 100 % for less than all, nor 0 % for more than nothing.
+
+    Examples
+    --------
+    >>> percent(1), percent(0.8), percent(0.88511), percent(0.99999), percent(0.0001)
+    ('100 %', '80 %', '88.5 %', '99.999 %', '0.01 %')
+    """
+    shown = f"{value * 100:,.1f}"
+    if (shown == "100.0" and value < 1) or (shown == "0.0" and value > 0):
+        shown = f"{value * 100:,.4f}".rstrip("0")
+    return shown.removesuffix(".0") + " %"
+
+
+def labelled(frame: pl.DataFrame, structures: Structures) -> pl.DataFrame:
+    """The table with labels in the reader's language for kinds, relations, roles and measures."""
+    import polars as pl
+
+    known = {c: labels for c, labels in labels_of(structures).items() if c in frame.columns}
+    return frame.with_columns(pl.col(c).replace(dict(labels)) for c, labels in known.items())
+
+
+def labels_of(structures: Structures | None) -> Labels:
+    """What the codes in results are called; nothing without structures."""
+    if structures is None:
+        return {}
+    words: dict[str, Mapping[str, Any]] = {
+        "kind": structures.kinds,
+        "relation": {**structures.trees, **structures.relations},
+        "tree": structures.trees,
+        "role": structures.roles,
+        "measure": structures.measures,
+    }
+    return {c: {name: one.label.text for name, one in known.items()} for c, known in words.items()}
