@@ -1,0 +1,243 @@
+"""Making one revision: what is checked before rows move, whatever store they move in."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import polars as pl
+
+from orgraph.model import findings
+from orgraph.model.changes import CHANGE_KEYS, CONTACTS, Changes, Patch, difference, patched
+from orgraph.model.checks import overlapping
+from orgraph.model.errors import FindingsRefused, StoreError, listing
+from orgraph.model.glossary import say
+from orgraph.model.structure import Structures
+from orgraph.model.tables import TABLES, schema
+from orgraph.model.tables import conform as conformed
+from orgraph.store import fitting
+from orgraph.store.keys import HOLDERS
+from orgraph.store.protocol import Deed, Revision, Session
+from orgraph.store.revisions import Log, key_text, renames, set_name, structure_rows, structures_of
+
+SUBJECTS: dict[str, tuple[str, ...]] = {
+    "units": ("id",),
+    "links": ("source", "target", "relation"),
+    "memberships": ("person", "unit", "role"),
+}
+"""Whose versions must not overlap: the key without its date."""
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What a revision is made for."""
+
+    deed: Deed
+    note: str = ""
+    undoes: int | None = None
+
+
+def commit(session: Session, log: Log, changes: Changes, intent: Intent) -> int:
+    """Check changes, make them, write them down; the caller's transaction makes it all or nothing.
+
+    Returns
+    -------
+    int
+        The new revision; the last one where nothing changes.
+    """
+    before = log.structures(log.head)
+    texts = _texts_after(before.texts(), changes["structures"])
+    after = before if texts == before.texts() else structures_of(texts)
+    patches = {t: _conformed(t, p, after) for t, p in changes.patches.items() if t != "structures"}
+    _refuse(_of_rows(patches, after))
+    reshaping = None if after is before else _Reshaping(session, before, after)
+    _refuse(findings.concat([_standing(session, table, patch) for table, patch in patches.items()]))
+    session.patch(patches)
+    _refuse(_of_nobody(session, patches))
+    if reshaping:
+        reshaping.check()
+    if "structures" in changes:
+        patches["structures"] = changes["structures"]
+    made = Changes({t: p for t, p in patches.items() if not p.is_empty}, changes.origin)
+    if made.is_empty:
+        return log.head
+    entry = written(log.head + 1, intent, texts, made.origin)
+    session.append(entry, texts, made)
+    return entry.number
+
+
+def written(number: int, intent: Intent, texts: Mapping[str, str], origin: pl.DataFrame) -> Revision:
+    """An entry of the log for what is being done now."""
+    try:
+        maker = getpass.getuser()
+    except (OSError, KeyError, ImportError):  # an account without a name, as in some containers
+        maker = ""
+    return Revision(
+        number=number,
+        made_at=datetime.now(UTC),
+        day=date.today(),
+        deed=intent.deed,
+        note=intent.note,
+        made_by=maker,
+        files=tuple(origin["file"].drop_nulls().unique(maintain_order=True).to_list()),
+        undoes=intent.undoes,
+        structures=set_name(texts),
+    )
+
+
+def installing(before: Structures, structures: Structures) -> Changes:
+    """The changes that add structures, or put them in the place of those with the same id."""
+    texts = before.texts() | structures.texts()
+    patch = difference(structure_rows(before.texts()), structure_rows(texts))
+    return Changes({} if patch.is_empty else {"structures": patch})
+
+
+class _Reshaping:
+    """A change of structures: columns make room before rows move, rows are held against it after."""
+
+    def __init__(self, session: Session, before: Structures, after: Structures) -> None:
+        self.session, self.after = session, after
+        timeline = session.org(before, None)
+        moved = renames(before, after)
+        _refuse(fitting.lost_columns(timeline, before, after, moved))
+        self.known = fitting.contradictions(timeline, before)
+        session.reshape(after, moved)
+
+    def check(self) -> None:
+        """Refuse what the new structures do not allow and the old ones did."""
+        found = fitting.contradictions(self.session.org(self.after, None), self.after)
+        same = ["code", "column", "value"]
+        _refuse(found.join(self.known, on=same, how="anti", nulls_equal=True, maintain_order="left"))
+
+
+def _refuse(found: pl.DataFrame) -> None:
+    if not findings.has_errors(found):
+        return
+    said = found.select(pl.concat_str(["code", "column", "value"], separator=" ", ignore_nulls=True))
+    raise FindingsRefused(
+        say(
+            zh=f"未写入:{found.height} 处不符:{listing(said.to_series().to_list())}",
+            en=f"nothing was written, {found.height} findings: {listing(said.to_series().to_list())}",
+        ),
+        found,
+    )
+
+
+def _texts_after(texts: Mapping[str, str], patch: Patch) -> dict[str, str]:
+    """The structures after a patch, which must find what it takes out."""
+    rows = structure_rows(texts)
+    key = CHANGE_KEYS["structures"]
+    missing = patch.out.join(rows, on=["id", "sha256"], how="anti")
+    left = rows.join(patch.out, on=list(key), how="anti")
+    _refuse(
+        findings.concat(
+            [
+                _faults("structures", missing, "row-missing"),
+                _faults("structures", patch.into.join(left, on=list(key), how="semi"), "row-exists"),
+            ]
+        )
+    )
+    return dict(patched(rows, patch, key).select("id", "text").iter_rows())
+
+
+def _conformed(table: str, patch: Patch, structures: Structures) -> Patch:
+    """A patch whose rows are whole and of the declared types."""
+    wanted = schema(structures, table) if table in TABLES else CONTACTS
+    declared = [name for name in wanted if name not in CHANGE_KEYS[table]]
+    _refuse(findings.concat([fitting.unknown_columns(table, f, wanted) for f in (patch.out, patch.into)]))
+    try:
+        return Patch(*(conformed(frame, wanted) for frame in (patch.out, patch.into)))
+    except pl.exceptions.PolarsError as error:
+        raise StoreError(
+            say(
+                zh=f"{table} 中的值与列的类型不符({', '.join(declared)}):{error}",
+                en=f"values in {table} do not fit the types of the columns ({', '.join(declared)}): {error}",
+            )
+        ) from error
+
+
+def _of_rows(patches: Mapping[str, Patch], structures: Structures) -> pl.DataFrame:
+    """What is wrong with the rows coming in, whatever stands in the store."""
+    found = [fitting.vocabulary({t: p.into for t, p in patches.items()}, structures)]
+    for table, patch in patches.items():
+        ids = ["id"] if table in ("units", "people") else list(HOLDERS.get(table, ()))
+        nameless = patch.into.filter(pl.any_horizontal(pl.col(c).is_null() for c in ids))
+        found.append(_faults(table, nameless, "no-id"))
+        floats = [c for c, dtype in patch.into.schema.items() if dtype == pl.Float64()]
+        if floats:
+            odd = patch.into.filter(
+                pl.any_horizontal(pl.col(c).is_nan().fill_null(value=False) for c in floats)
+            )
+            found.append(_faults(table, odd, "not-a-number"))
+    return findings.concat(found)
+
+
+def _standing(session: Session, table: str, patch: Patch) -> pl.DataFrame:
+    """Rows that go out and are not there, rows that come in and are there already or claim the same time."""
+    key, subject = list(CHANGE_KEYS[table]), list(SUBJECTS.get(table, CHANGE_KEYS[table]))
+    wanted = pl.concat([patch.out.select(subject), patch.into.select(subject)])
+    now = conformed(session.rows(table, wanted), patch.out.schema)
+    missing = patch.out
+    if now.height and missing.height:
+        missing = patch.out.join(now, on=patch.out.columns, how="anti", nulls_equal=True)
+    kept = now.join(patch.out, on=key, how="anti", nulls_equal=True) if patch.out.height else now
+    there = pl.concat([kept, patch.into])
+    doubled = there.filter(
+        pl.struct(subject).is_duplicated() if len(subject) > 1 else pl.col(subject[0]).is_duplicated()
+    )
+    again = doubled.filter(pl.struct(key).is_duplicated())
+    found = [_faults(table, missing, "row-missing"), _faults(table, again, "row-exists")]
+    if table in SUBJECTS and again.is_empty() and doubled.height:
+        found.append(_faults(table, overlapping(doubled, subject), "overlapping-versions"))
+    return findings.concat(found)
+
+
+def _of_nobody(session: Session, patches: Mapping[str, Patch]) -> pl.DataFrame:
+    """Memberships and contacts that would belong to nobody, now that rows have moved."""
+    nothing = Patch(pl.DataFrame(schema={"id": pl.String}), pl.DataFrame(schema={"id": pl.String}))
+    left = patches.get("people", nothing)
+    left_ids = (
+        left.out.select("id").join(left.into.select("id"), on="id", how="anti").rename({"id": "person"})
+    )
+    found = []
+    for table in ("memberships", "contacts"):
+        rows = [patches[table].into] if table in patches else []
+        if left_ids.height:
+            rows.append(session.rows(table, left_ids))
+        if not any(frame.height for frame in rows):
+            continue
+        key = list(CHANGE_KEYS[table])
+        claimed = pl.concat([frame.select(key) for frame in rows])
+        people = session.rows("people", claimed.select(id="person").unique())
+        found.append(
+            _faults(table, claimed.join(people, left_on="person", right_on="id", how="anti"), "no-person")
+        )
+    return findings.concat(found)
+
+
+def _faults(table: str, rows: pl.DataFrame, code: str) -> pl.DataFrame:
+    expected, advice = _words(code)
+    shown = pl.col("person") if table == "contacts" else key_text(table)  # what a contact says stays private
+    return findings.from_frame(
+        rows, severity="error", code=code, column=table, value=shown, expected=expected, advice=advice
+    )
+
+
+def _words(code: str) -> tuple[str, str]:
+    again = say(zh="重新读取库中现状,再做一次", en="read the store again and draft the changes anew")
+    return {
+        "row-missing": (say(zh="要改的行在库中,且原样未变", en="the row to replace, as it was"), again),
+        "row-exists": (say(zh="同一键只有一行", en="one row for each key"), again),
+        "overlapping-versions": (say(zh="同一时间只有一行", en="one row at any moment"), again),
+        "no-id": (say(zh="每行都有编号", en="an id in every row"), say(zh="补上编号", en="fill in the id")),
+        "not-a-number": (
+            say(zh="数字或空", en="a number, or nothing"),
+            say(zh="改为空", en="leave it empty"),
+        ),
+        "no-person": (
+            say(zh="有这个人", en="a person of that id"),
+            say(zh="同时写入这个人", en="bring the person in with it"),
+        ),
+    }[code]
