@@ -35,7 +35,7 @@ from orgraph.model.structure_facts import (
     YearsSinceFact,
     fact_type,
 )
-from orgraph.model.structure_file import Structure, read_structure
+from orgraph.model.structure_file import Structure, in_order, read_structure
 from orgraph.model.structure_loader import load_files, read_texts
 from orgraph.model.structure_merge import Merger
 from orgraph.model.structure_rosters import Roster
@@ -126,7 +126,7 @@ class Structures:
             resolved[id_], found = checked(structure, together.seen_by(id_))
             problems += found
         if problems:
-            raise StructureError(tuple(dict.fromkeys(problems)))
+            raise StructureError(in_order(problems))
         return cls(resolved)
 
     def plus(self, other: Structures) -> Structures:

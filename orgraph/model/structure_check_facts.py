@@ -59,10 +59,21 @@ class _Rules:
     def _fact(self, name: str, fact: Fact) -> Fact:
         path: Path = ("facts", name)
         getattr(self, f"_form_{fact.form}")(fact, path)
+        self._own_name(name, fact)
         if isinstance(fact, ChosenFact) and fact.where is not None:
             typed = self.ground.condition((*path, "where"), self._seen_by(fact))
             return fact.model_copy(update={"where": typed})
         return fact
+
+    def _own_name(self, name: str, fact: Fact) -> None:
+        """A fact and a column of one name could not be told apart in conditions."""
+        carried = isinstance(fact, ColumnFact) and fact.column == name
+        if name in self._table(fact.entity) and not carried:
+            self.ground.wrong(
+                ("facts", name),
+                f"“{name}”是列名,事实要另取名字",
+                f"'{name}' is the name of a column: give the fact another",
+            )
 
     def _seen_by(self, fact: ChosenFact) -> Mapping[str, Typed]:
         """What a fact's condition can name."""
@@ -81,8 +92,7 @@ class _Rules:
         )
         seen: dict[str, Typed] = {**self.own["memberships"], **self.ground.columns("roles", roles)}
         if isinstance(fact, HoldersFact):
-            people = {**self.own["people"], **self.ground.view.columns("people")}
-            return {**people, **seen, **self._types("people")}
+            return {**self._table(PEOPLE), **self._types(PEOPLE), **seen}
         return seen
 
     def _form_links(self, fact: LinksFact, path: Path) -> None:
@@ -124,7 +134,7 @@ class _Rules:
         if self.ground.known("role", fact.uncovered, (*path, "uncovered")):
             columns = self.ground.columns("roles", [fact.uncovered])
             for key, name in (("from", fact.from_), ("to", fact.to)):
-                self._column(name, columns, ("int", "float"), (*path, key))
+                self._column(name, columns, ("int", "float", "text"), (*path, key))
 
     def _form_years_since(self, fact: YearsSinceFact, path: Path) -> None:
         self._column(fact.years_since, self._table(fact.entity), ("date",), (*path, "years_since"))

@@ -17,7 +17,13 @@ from orgraph.model.yaml_source import Path, Source
 
 def problems_of(error: ValidationError, source: Source) -> list[Problem]:
     """Every problem of a file's form, in the current language."""
-    return [_problem(detail, source) for detail in error.errors(include_url=False)]
+    told = {problem.key for problem in source.problems}
+    found = [
+        _problem(detail, source)
+        for detail in error.errors(include_url=False)
+        if not str(detail["loc"][-1:]).startswith("('=")  # the name handed down: told at its key already
+    ]
+    return [problem for problem in found if problem.key not in told]
 
 
 def _problem(detail: ErrorDetails, source: Source) -> Problem:
@@ -32,7 +38,8 @@ def _problem(detail: ErrorDetails, source: Source) -> Problem:
         return source.problem(path, _unknown_key(str(loc[-1]), path, source))
     if loc and loc[-1] == "[key]":
         return source.problem(path, _bad_name(str(path[-1]) if path else ""))
-    return source.problem(path, _told(detail, path, source), at_value=True)
+    # an empty value has no place of its own
+    return source.problem(path, _told(detail, path, source), at_value=detail["input"] is not None)
 
 
 def _told(detail: ErrorDetails, path: Path, source: Source) -> str:
@@ -155,6 +162,11 @@ def _forms_at(path: Path) -> tuple[tuple[str, ...], tuple[str, str]]:
 def _unknown_key(key: str, path: Path, source: Source) -> str:
     allowed = list(_allowed(path[:-1], source))
     hint = nearest(key, allowed, count=1)
+    if not hint and source.at(path) is None:
+        return say(
+            zh=f"不认识的键“{key}”。若它是前面文字的一部分,请给整段文字加引号",
+            en=f"unknown key '{key}'. If it belongs to the text before it, quote the whole text",
+        )
     return say(
         zh=f"不认识的键“{key}”,可用:{'、'.join(allowed)}" + (f"。是不是:{hint[0]}" if hint else ""),
         en=f"unknown key '{key}'; there are {', '.join(allowed)}"

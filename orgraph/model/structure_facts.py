@@ -199,7 +199,8 @@ class AboveFact(FactBase):
 class UncoveredFact(FactBase):
     """How many of the day's 24 hours have no holder of a role.
 
-    `from` and `to` are the membership columns between whose hours a shift runs.
+    `from` and `to` are the membership columns between which a shift runs: hours as numbers, or texts such
+    as ``19:30``.
     """
 
     form: ClassVar[str] = "uncovered"
@@ -316,7 +317,9 @@ def _is_float(fact: Fact, measures: Mapping[str, Measure], columns: Mapping[str,
 
 
 def _pair(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
+    if isinstance(value, list) and len(value) == 2:
+        return tuple(value)
+    raise wrong(say(zh="应是两个事实:[分子, 分母]", en="should be two facts: [numerator, denominator]"))
 
 
 class Indicator(Stated):

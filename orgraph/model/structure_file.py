@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError
 from pydantic.json_schema import SkipJsonSchema
 
-from orgraph.model.errors import StructureError
+from orgraph.model.errors import Problem, StructureError
 from orgraph.model.structure_errors import problems_of
 from orgraph.model.structure_facts import FactWritten, Indicator, Norm
 from orgraph.model.structure_rosters import Roster
@@ -20,7 +21,7 @@ from orgraph.model.structure_words import (
     Measure,
     Name,
     Named,
-    Names,
+    NameList,
     Part,
     People,
     Relation,
@@ -55,7 +56,7 @@ class Structure(Part):
 
     id: Name = Field(alias="structure")
     label: Label = Field(default_factory=Label, alias="name")
-    uses: Names | tuple[()] = ()
+    uses: NameList = ()
     scope: Text | None = None
     trees: Named[Tree] = Field(default_factory=dict)
     relations: Named[Relation] = Field(default_factory=dict)
@@ -111,9 +112,9 @@ def _read(text: str, file: str, path: Path | None) -> Structure:
     try:
         structure = Structure.model_validate(_prepared(source.data, text, path))
     except ValidationError as error:
-        raise StructureError(_in_order([*problems, *problems_of(error, source)])) from None
+        raise StructureError(in_order([*problems, *problems_of(error, source)])) from None
     if problems:
-        raise StructureError(_in_order(problems))
+        raise StructureError(in_order(problems))
     return structure.read_from(source)
 
 
@@ -131,5 +132,6 @@ def _prepared(data: Any, text: str, path: Path | None) -> Any:
     return made
 
 
-def _in_order(problems: list[Any]) -> list[Any]:
-    return sorted(dict.fromkeys(problems), key=lambda p: (p.line, p.column))
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Each problem once, file by file, as one reads a file."""
+    return sorted(dict.fromkeys(problems), key=lambda p: (p.file, p.line, p.column))

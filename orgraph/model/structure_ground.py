@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 from orgraph.model.condition_values import Typed
@@ -131,10 +132,25 @@ class Ground:
         try:
             parse(mapping, types)
         except ConditionError as error:
-            elsewhere = self._elsewhere(mapping, types)
-            self.wrong(path, f"{error}{elsewhere}", f"{error}{elsewhere}")
+            told = self._unquoted(path, mapping, types) or f"{error}{self._elsewhere(mapping, types)}"
+            self.wrong(path, told, told)
             return False
         return True
+
+    def _unquoted(self, path: Path, mapping: object, types: Mapping[str, Typed]) -> str | None:
+        """For a code without quotes: how it is written, since ``0330`` was read as a number."""
+        key = next(iter(mapping)) if isinstance(mapping, dict) and mapping else ""
+        source = self.structure.source
+        number = (
+            isinstance(source.at(path), int | float | date) and key in types and types[key].type == "text"
+        )
+        if not number or path[-1] == "known":
+            return None
+        quoted = f'"{source.written[path]}"'
+        return say(
+            zh=f"{key} 是文字列,{quoted[1:-1]} 不是文字:请加引号,写 {quoted}",
+            en=f"{key} is a text column and {quoted[1:-1]} is no text: quote it, as {quoted}",
+        )
 
     def _elsewhere(self, mapping: object, types: Mapping[str, Typed]) -> str:
         """Which kinds have a column that this one lacks."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from orgraph.model.bundled import bundled, structures_bundled
 from orgraph.model.errors import Problem, StructureError, UnknownName, nearest
 from orgraph.model.glossary import say
-from orgraph.model.structure_file import Structure, read_structure
+from orgraph.model.structure_file import Structure, in_order, read_structure
 
 
 def load_files(sources: Iterable[str | Path]) -> dict[str, Structure]:
@@ -131,7 +131,7 @@ class _Loading:
     def done(self) -> dict[str, Structure]:
         """All files in order, if nothing was wrong."""
         if self.problems:
-            raise StructureError(tuple(dict.fromkeys(self.problems)))
+            raise StructureError(in_order(self.problems))
         return self.order
 
 

@@ -42,6 +42,8 @@ def _several(value: object) -> object:
 Names = Annotated[
     tuple[Name, ...], Field(min_length=1), BeforeValidator(_several, json_schema_input_type=Name | list[Name])
 ]
+NameList = Annotated[tuple[Name, ...], BeforeValidator(_several, json_schema_input_type=Name | list[Name])]
+"""As `Names`, or none."""
 Texts = Annotated[tuple[Text, ...], BeforeValidator(_several, json_schema_input_type=Text | list[Text])]
 
 
@@ -229,7 +231,7 @@ class Kind(Worded):
     """
 
     under: dict[Name, Names] = {}
-    root_of: Names | tuple[()] = ()
+    root_of: NameList = ()
     roles: dict[Name, Annotated[StrictInt, Field(ge=0)]] = {}
     columns: Columns = {}
     values: Annotated[tuple[Text, ...], Field(description="units of this kind that always exist")] = ()

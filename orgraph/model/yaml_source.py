@@ -92,7 +92,7 @@ def read_source(text: str, file: str) -> Source:
         node = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        where = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
+        where: Place = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
         source.problems.append(
             Problem(file, *where, "", _syntax(text, where, str(error.problem or error.context)))
         )
@@ -102,10 +102,9 @@ def read_source(text: str, file: str) -> Source:
             Problem(file, 1, 1, "", say(zh=f"不是可读的 YAML:{error}", en=f"not readable as YAML: {error}"))
         )
         return source
-    if node is None:
+    source.data = None if node is None else _Builder(source).build(node, ())
+    if source.data is None and not source.problems:
         source.problems.append(Problem(file, 1, 1, "", say(zh="文件是空的", en="the file is empty")))
-        return source
-    source.data = _Builder(source).build(node, ())
     return source
 
 
@@ -125,17 +124,15 @@ class _Builder:
 
     def build(self, node: Any, path: Path) -> Any:
         source = self.source
-        source.places[path] = _place(node)
-        if id(node) in self.met:
-            self._wrong(
-                path,
-                say(
-                    zh="不支持锚点和别名(& 和 *):请写全",
-                    en="anchors and aliases (& and *) are not read: write it out",
-                ),
+        if id(node) in self.met:  # an alias is the anchored node again, so its place is told by the key
+            message = say(
+                zh="不支持锚点和别名(& 和 *):请写全",
+                en="anchors and aliases (& and *) are not read: write it out",
             )
+            source.problems.append(source.problem(path, message))
             return None
         self.met.add(id(node))
+        source.places[path] = _place(node)
         if len(path) > DEEPEST:
             self._wrong(path, say(zh="嵌套太深", en="nested too deeply"))
             return None
