@@ -115,8 +115,9 @@ class Asked:
     def __post_init__(self) -> None:
         if self.json and self.csv:
             raise typer.BadParameter(say(zh="--json 与 --csv 只能选一个", en="either --json or --csv"))
+        _ = self.day  # a wrong day is wrong usage, told before anything is opened
 
-    @property
+    @cached_property
     def day(self) -> date | None:
         """The day asked; None where none was."""
         return None if self.on is None else day(self.on, "--on")

@@ -24,13 +24,22 @@ def orgraph(*args, lang="zh", python=()):
     return subprocess.run(command, capture_output=True, env=environment, encoding="utf-8", check=False)
 
 
-@pytest.mark.parametrize("args", [["--help"], ["--version"], ["import", "--help"], ["reach", "--help"]])
-def test_help_loads_nothing_heavy(args):
+def loaded_by(*args):
     done = orgraph(*args, python=["-X", "importtime"])
     assert done.returncode == 0
     loaded = {line.rsplit("|", 1)[-1].strip().split(".")[0] for line in done.stderr.splitlines()}
     assert "typer" in loaded
-    assert not loaded & set(HEAVY)
+    return loaded
+
+
+@pytest.mark.parametrize("args", [["--help"], ["--version"]])
+def test_the_list_of_verbs_loads_nothing_heavy(args):
+    assert not loaded_by(*args) & set(HEAVY)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_help_of_a_verb_loads_nothing_heavy_but_what_typer_reads_options_with(verb):
+    assert not loaded_by(verb, "--help") & set(HEAVY) - {"pydantic"}
 
 
 def test_help_takes_little_longer_than_typer_itself():

@@ -1,0 +1,73 @@
+"""The bundled rosters are what their scripts make, and add up to what was published."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+openpyxl = pytest.importorskip("openpyxl")
+
+EXAMPLES = {
+    "honghe": ["party-and-estates.xlsx", "new-residents.xlsx", "service-and-teams.xlsx"],
+    "gaozhao": ["estate-and-grids.xlsx", "nets-and-duties.xlsx"],
+}
+
+
+def content(path):
+    book = openpyxl.load_workbook(path)
+    return {
+        page.title: (list(page.iter_rows(values_only=True)), sorted(map(str, page.merged_cells.ranges)))
+        for page in book
+    }
+
+
+def rows(root, example, file, sheet):
+    _, _, headers, *found = content(root / "examples" / example / file)[sheet][0]
+    return [dict(zip(headers, row, strict=True)) for row in found]
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_the_scripts_make_the_workbooks_that_are_bundled(root, tmp_path, example):
+    script = root / "examples" / example / "make_rosters.py"
+    subprocess.run([sys.executable, script, tmp_path], check=True, capture_output=True)
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted(EXAMPLES[example])
+    for file in EXAMPLES[example]:
+        assert content(tmp_path / file) == content(root / "examples" / example / file), (
+            f"{file}: run {script}"
+        )
+
+
+def test_honghe_adds_up(root):
+    branches = rows(root, "honghe", "new-residents.xlsx", "流动党支部")[1:]
+    assert len(branches) == 8
+    assert sum(r["党员数"] for r in branches) == 235
+    assert 200 < sum(r["参与党员"] for r in branches) <= 235
+    members = rows(root, "honghe", "new-residents.xlsx", "流动党员")
+    assert len({r["姓名"] for r in members}) == 235
+    service = rows(root, "honghe", "service-and-teams.xlsx", "志愿服务")
+    assert sum(r["服务时长(小时)"] for r in service) == 23_000
+    assert sum(r["服务人次"] for r in service) == 1_800
+
+
+def test_gaozhao_adds_up(root):
+    micro_grids = rows(root, "gaozhao", "estate-and-grids.xlsx", "微网格")
+    sums = [sum(r[column] for r in micro_grids) for column in ("户数", "常住人口", "新居民")]
+    assert sums == [3_723, 12_560, 6_340]
+    assert all(r["新居民"] < r["常住人口"] for r in micro_grids)
+
+
+def test_nobody_stands_in_two_posts_by_accident_and_no_phone_can_be_somebodys(root):
+    names, phones = [], []
+    for example, files in EXAMPLES.items():
+        for file in files:
+            for cells, _ in content(root / "examples" / example / file).values():
+                headers = cells[2]
+                for row in cells[3:]:
+                    said = dict(zip(headers, row, strict=True))
+                    who = ("姓名", "书记", "组长", "负责人", "微网格长")
+                    names += [said[h] for h in who if said.get(h)]
+                    phones += [said["联系电话"]] if said.get("联系电话") else []
+    assert len(set(names)) == len(names) > 300
+    assert len(set(phones)) == len(phones) > 300
+    assert all(re.fullmatch(r"160\d{8}", phone) for phone in phones)
