@@ -43,10 +43,15 @@ OPERATORS: dict[str, Op] = {
     "=": "is",
 }
 UNEQUAL = ("!=", "≠")
-SIGNS = re.compile(r"^\s*([^<>=≥≤≠!~^]+?)\s*(>=|<=|!=|\^=|[≥≤≠><=~])\s*(.*?)\s*$", re.DOTALL)
-"""A word of the command line: column, sign, value."""
-WIDE = {ord(wide): plain for wide, plain in zip("\uff1d\uff1e\uff1c\uff5e\uff01", "=><~!", strict=True)}
+WIDE = dict(zip("=><~!", "\uff1d\uff1e\uff1c\uff5e\uff01", strict=True))
 """Signs as a Chinese keyboard makes them."""
+PLAIN = {ord(wide): sign for sign, wide in WIDE.items()}
+ANY_SIGN = "|".join(
+    "".join(f"[{re.escape(c)}{WIDE.get(c, '')}]" for c in sign)
+    for sign in sorted((*OPERATORS, *UNEQUAL), key=len, reverse=True)
+)
+WORD = re.compile(rf"\s*([^<>=≥≤≠!~^{''.join(WIDE.values())}]+?)\s*({ANY_SIGN})\s*(.*?)\s*", re.DOTALL)
+"""A word of the command line: column, sign, value."""
 
 Types: TypeAlias = Mapping[str, Typed]
 """Column name → its declaration (a `Column` of a structure, or a `Plain` one)."""
@@ -236,14 +241,8 @@ def parse_cli(words: Iterable[str], types: Types | None = None) -> All:
     return All(tuple(tests), tuple(parts))
 
 
-def _plain(word: str) -> str:
-    """The word with its first run of wide signs made plain; what stands behind it is the value and stays."""
-    wide = re.compile(f"[{''.join(map(chr, WIDE))}]+")
-    return wide.sub(lambda signs: signs.group().translate(WIDE), word, count=1)
-
-
 def _word(word: str, types: Types | None) -> tuple[str, Test, bool]:
-    match = SIGNS.match(_plain(word))
+    match = WORD.fullmatch(word)
     if match is None:
         raise ConditionError(
             say(
@@ -251,7 +250,7 @@ def _word(word: str, types: Types | None) -> tuple[str, Test, bool]:
                 en=f"'{word}' is no condition; write such as households>=300, status=occupied, name~村",
             )
         )
-    key, sign, text = match.groups()
+    key, sign, text = match[1], match[2].translate(PLAIN), match[3]
     column = column_named(key, types)
     unequal = sign in UNEQUAL
     if text == "" and (unequal or OPERATORS[sign] == "is"):
