@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import polars as pl
 
 from orgraph.metrics.asked import of_kinds
+from orgraph.metrics.figures import Bools
 from orgraph.metrics.rules import ruling
 from orgraph.model.hierarchy import Longs
 from orgraph.model.tables import Org
@@ -17,28 +20,17 @@ def required_posts(org: Org) -> tuple[Longs, Longs]:
     The required number of a role comes from the file whose rules the unit stands under (see
     `orgraph.metrics.rules.ruling`); a role's holders are distinct people.
     """
-    s = org.structures
     required, missing = np.zeros(org.units.height, np.int64), np.zeros(org.units.height, np.int64)
-    present = set(org.units["kind"].unique().drop_nulls())
-    for kind in (k for k in s.kinds if k in present):
-        rules = {f: roles for f in s.files if (roles := s.required_roles(f, kind))}
-        if not rules:
-            continue
-        of_kind = of_kinds(org, (kind,))
-        stated = {f: _stating(org, f, kind) for f in rules}
-        files, code = ruling(org, stated)
-        for index, file in enumerate(files):
-            mine = of_kind & (code == index)
-            for role, count in rules[file].items():
-                required[mine] += count
-                missing[mine] += np.maximum(count - holders_of(org, role)[mine], 0)
+    for mine, role, count in _requirements(org, set(org.units["kind"].unique().drop_nulls())):
+        required[mine] += count
+        missing[mine] += np.maximum(count - holders_of(org, role)[mine], 0)
     return required, missing
 
 
-def _stating(org: Org, file: str, kind: str) -> str:
-    """The nearest file that states required roles of a kind."""
-    stated = {f: s.kinds[kind].roles for f, s in org.structures.files.items() if kind in s.kinds}
-    return next(f for f in org.structures.used_by(file) if stated.get(f))
+def roles_required(org: Org, row: int) -> list[tuple[str, int, int]]:
+    """Role, holders required and distinct holders of one unit."""
+    rules = _requirements(org, {org.units["kind"][row]})
+    return [(role, count, int(holders_of(org, role)[row])) for mine, role, count in rules if mine[row]]
 
 
 def holders_of(org: Org, role: str) -> Longs:
@@ -46,3 +38,22 @@ def holders_of(org: Org, role: str) -> Longs:
     held = org.memberships.filter(pl.col("role") == role).select("unit", "person").drop_nulls().unique()
     rows = org.rows(held["unit"])
     return np.bincount(rows[rows >= 0], minlength=org.units.height)
+
+
+def _requirements(org: Org, kinds: set[str]) -> Iterator[tuple[Bools, str, int]]:
+    """bool[units]: where a role is required, and how many holders; once per file, kind and role."""
+    s = org.structures
+    for kind in (k for k in s.kinds if k in kinds):
+        rules = {f: roles for f in s.files if (roles := s.required_roles(f, kind))}
+        if rules:
+            files, code = ruling(org, {f: _stating(org, f, kind) for f in rules})
+            of_kind = of_kinds(org, (kind,))
+            for index, file in enumerate(files):
+                for role, count in rules[file].items():
+                    yield of_kind & (code == index), role, count
+
+
+def _stating(org: Org, file: str, kind: str) -> str:
+    """The nearest file that states required roles of a kind."""
+    stated = {f: s.kinds[kind].roles for f, s in org.structures.files.items() if kind in s.kinds}
+    return next(f for f in org.structures.used_by(file) if stated.get(f))

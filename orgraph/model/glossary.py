@@ -111,6 +111,7 @@ HEADINGS: dict[str, tuple[str, str]] = {
     "since": ("自", "since"),
     "source": ("出自", "source"),
     "span": ("直接下级数", "span"),
+    "structure": ("架构", "structure"),
     "structures": ("架构版本", "structures"),
     "table": ("表", "table"),
     "target": ("目标", "target"),
@@ -135,3 +136,17 @@ def heading(column: str) -> str:
     """The heading of a result column in the current language; the column's own name where none is kept."""
     zh, en = HEADINGS.get(column, (column, column.replace("_", " ")))
     return say(zh=zh, en=en)
+
+
+def percent(value: float) -> str:
+    """A share as a percentage; never 100 % for less than all, nor 0 % for more than nothing.
+
+    Examples
+    --------
+    >>> percent(1), percent(0.8), percent(0.88511), percent(0.99999), percent(0.0001)
+    ('100 %', '80 %', '88.5 %', '99.999 %', '0.01 %')
+    """
+    shown = f"{value * 100:,.1f}"
+    if (shown == "100.0" and value < 1) or (shown == "0.0" and value > 0):
+        shown = f"{value * 100:,.4f}".rstrip("0")
+    return shown.removesuffix(".0") + " %"
