@@ -34,14 +34,23 @@ ROSTERS: tuple[tuple[tuple[str, ...], str], ...] = (
 )
 """Bundled files, and the day they show where they do not say it themselves."""
 
-INDICATORS = (
-    "estates_with_home_branch",
-    "homes_under_branch",
-    "micro_grids_led",
-    "members_taking_part",
-    "joint_duties_staffed",
-    "nets_laid",
+HONGHE, GAOZHAO, HONGHE_PARTY, NEWCOMERS = "330411106", "330411005", "洪合镇党委", "洪合镇新居民党委"
+
+INDICATORS: tuple[tuple[str, str | None], ...] = (
+    ("estates_with_home_branch", HONGHE),
+    ("estates_with_home_branch", GAOZHAO),
+    ("micro_grids_led", HONGHE),
+    ("micro_grids_led", GAOZHAO),
+    ("members_taking_part", NEWCOMERS),
+    ("joint_duties_staffed", None),
+    ("nets_laid", None),
 )
+"""What coverage is asked for, and of which unit."""
+
+GAPS = ("estates_with_home_branch", "micro_grids_led", "joint_duties_staffed", "nets_laid")
+
+REACHED = ((NEWCOMERS, "origin"), ("高桥花园", "territory"))
+"""From where reach is asked, and down which tree."""
 
 Folder = Annotated[
     Path,
@@ -63,7 +72,7 @@ def demo(_: Asked, folder: Folder = Path("orgraph-demo")) -> None:
             _import(store, files, on)
         org = store.read(on=DAY)
     answers(org)
-    write_gaps(folder / "gaps.xlsx", org, INDICATORS)
+    write_gaps(folder / "gaps.xlsx", org, GAPS)
     orgraph.map(org, folder / "map.html", under="330411", colour="estates_with_home_branch")
     _what_next(folder)
 
@@ -80,7 +89,7 @@ def fresh(path: Path) -> Store:
             raise StoreError(
                 say(
                     zh=f"{path} 里有别的数据,示例不会覆盖它。请换一个文件夹:orgraph demo DIR",
-                    en=f"{path} holds other data and is not replaced. Choose another folder: orgraph demo DIR",
+                    en=f"{path} holds other data and stays. Choose another folder: orgraph demo DIR",
                 )
             )
         path.unlink()
@@ -110,10 +119,34 @@ def answers(org: Org) -> None:
     from orgraph.cli.tables import day_line, print_line, print_table
     from orgraph.metrics.reach import reach_totals
 
-    def table(frame: pl.DataFrame, title: str) -> None:
-        print_table(frame, title=title, structures=org.structures)
-
+    span = orgraph.span(org, tree="party", under=HONGHE_PARTY, by="kind")
+    rates = pl.concat([orgraph.coverage(org, name, under=under) for name, under in INDICATORS])
+    gaps = [orgraph.gaps(org, name).with_columns(label=pl.lit(_label(org, name))) for name in GAPS]
+    sums = [
+        reach_totals(org, source, along=[tree])
+        .filter(pl.col("reached") > 0)
+        .with_columns(source=pl.lit(source))
+        for source, tree in REACHED
+    ]
+    tables = {
+        say(zh="管理幅度:洪合镇党组织,逐类", en="Span of control: the party chain of Honghe, kind by kind"): (
+            span.select("kind", "units", "with_children", "mean", "min", "max")
+        ),
+        say(zh="覆盖率", en="Coverage"): rates.select(
+            "name", "label", "numerator", "denominator", "rate", "reason"
+        ),
+        say(zh="空白点", en="Gaps"): pl.concat(gaps, how="diagonal").select("label", "path"),
+        say(zh="到达:沿树向下的合计", en="Reach: sums down a tree"): (
+            pl.concat(sums).select("source", "item", "kind", "reached", "completeness")
+        ),
+    }
+    for title, table in tables.items():
+        print_table(table, title=title, structures=org.structures)
     print_line(day_line(org), dim=True)
+
+
+def _label(org: Org, indicator: str) -> str:
+    return next(iter(org.structures.indicator(indicator).values())).label.text
 
 
 def _what_next(folder: Path) -> None:

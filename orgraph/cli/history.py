@@ -9,8 +9,13 @@ from orgraph.model.glossary import say
 @common("store", "lang", "json", "csv")
 def history(asked: Asked) -> None:
     """Print the store's history."""
+    import polars as pl
+
     import orgraph
     from orgraph.cli.tables import print_answer
 
     with orgraph.open(asked.store) as store:
-        print_answer(store.history(), asked, title=say(zh="历次修改", en="History"))
+        frame = store.history()
+    if not (asked.json or asked.csv):  # people do without the name of the set of structures, and fractions
+        frame = frame.drop("structures").with_columns(pl.col("made_at").dt.strftime("%Y-%m-%d %H:%M"))
+    print_answer(frame, asked, title=say(zh="历次修改", en="History"))

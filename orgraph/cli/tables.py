@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from orgraph.cli.values import cell, harmless, labels_of
-from orgraph.model.glossary import heading, say
+from orgraph.cli.values import cell, harmless, headings_of, labels_of
+from orgraph.model.glossary import say
 
 if TYPE_CHECKING:
     import polars as pl
@@ -60,6 +60,7 @@ def print_table(
     from rich.text import Text
 
     made = Table(title=Text(harmless(title)) if title else None, box=box.SIMPLE_HEAD, title_justify="left")
+    heading = headings_of(structures)
     for column, dtype in frame.schema.items():
         right = dtype.is_numeric()
         made.add_column(

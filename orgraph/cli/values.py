@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from orgraph.model.glossary import say
+from orgraph.model.glossary import HEADINGS, heading, say
 
 if TYPE_CHECKING:
     import polars as pl
@@ -76,15 +76,74 @@ def labelled(frame: pl.DataFrame, structures: Structures) -> pl.DataFrame:
     return frame.with_columns(pl.col(c).replace(dict(labels)) for c, labels in known.items())
 
 
-def labels_of(structures: Structures | None) -> Labels:
-    """What the codes in results are called; nothing without structures."""
+def headings_of(structures: Structures | None) -> Callable[[str], str]:
+    """Column → its heading: the glossary's, else what the structures call that fact or measure."""
     if structures is None:
-        return {}
-    words: dict[str, Mapping[str, Any]] = {
+        return heading
+    stated = [file.facts for file in structures.files.values()]
+    words = {name: one.label.text for known in [*stated, structures.measures] for name, one in known.items()}
+    return lambda column: heading(column) if column in HEADINGS else words.get(column, heading(column))
+
+
+def labels_of(structures: Structures | None) -> Labels:
+    """What the codes in results are called; those of structures only where there are any."""
+    labels = {
+        column: {code: say(zh=zh, en=en) for code, (zh, en) in words.items()}
+        for column, words in _WORDS.items()
+    }
+    if structures is None:
+        return labels
+    known: dict[str, Mapping[str, Any]] = {
         "kind": structures.kinds,
         "relation": {**structures.trees, **structures.relations},
         "tree": structures.trees,
         "role": structures.roles,
         "measure": structures.measures,
+        "item": structures.measures,
     }
-    return {c: {name: one.label.text for name, one in known.items()} for c, known in words.items()}
+    for column, named in known.items():
+        labels[column] = labels.get(column, {}) | {name: one.label.text for name, one in named.items()}
+    return labels
+
+
+_WORDS: dict[str, dict[str, tuple[str, str]]] = {
+    "severity": {"error": ("错误", "error"), "warning": ("警告", "warning"), "info": ("提示", "info")},
+    "what": {
+        "added": ("新增", "added"),
+        "ended": ("结束", "ended"),
+        "removed": ("移除", "removed"),
+        "renamed": ("改名", "renamed"),
+        "moved": ("移动", "moved"),
+        "changed": ("改动", "changed"),
+        "holder": ("换人", "holder"),
+    },
+    "table": {
+        "units": ("单位", "units"),
+        "links": ("关系", "links"),
+        "people": ("人员", "people"),
+        "memberships": ("任职", "posts"),
+        "measures": ("数量", "figures"),
+        "contacts": ("联系方式", "contacts"),
+        "structures": ("架构", "structures"),
+    },
+    "deed": {
+        "apply": ("修改", "apply"),
+        "install": ("架构", "install"),
+        "undo": ("撤销", "undo"),
+        "forget": ("抹去", "forget"),
+    },
+    "section": {
+        "identity": ("基本", "identity"),
+        "path": ("所在", "path"),
+        "children": ("下级", "below"),
+        "holders": ("任职", "holders"),
+        "posts": ("应配", "posts"),
+        "links": ("关系", "links"),
+        "people": ("人员", "people"),
+        "measures": ("数量", "figures"),
+        "rollup": ("汇总", "sums below"),
+        "indicators": ("指标", "rates"),
+    },
+    "item": {"units": ("单位", "units"), "people": ("人员", "people")},
+}
+"""Column → code → its word in Chinese and in English, for codes that are orgraph's own."""

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from orgraph.cli.tables import day_line
-from orgraph.cli.values import is_share, labelled
-from orgraph.model.glossary import heading, say
+from orgraph.cli.values import headings_of, is_share, labelled
+from orgraph.model.glossary import say
 from orgraph.model.tables import Org
 
 
@@ -31,7 +31,7 @@ def write_gaps(path: Path, org: Org, indicators: Sequence[str], *, under: str | 
             name: [day_line(org), say(zh=f"{frame.height:,} 行", en=f"{frame.height:,} rows")]
             for name, frame in sheets.items()
         },
-        headings=heading,
+        headings=headings_of(org.structures),
         formats={c: "0.0%" for frame in sheets.values() for c in frame.columns if is_share(c)},
     )
     return sum(frame.height for frame in gaps.values())
