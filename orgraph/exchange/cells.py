@@ -61,11 +61,8 @@ def fit_for_sheet(column: pl.Series) -> pl.Series:
         late = (column.cast(pl.Date) >= FIRST_DAY).all()
         return column if late else column.dt.to_string("iso")
     if dtype == pl.String:
-        kept = pl.concat_str(pl.col(column.name).str.head(32_000), pl.lit("…"))
-        long = pl.col(column.name).str.len_chars() > 32_000
-        return column.to_frame().select(pl.when(long).then(kept).otherwise(column.name).alias(column.name))[
-            column.name
-        ]
+        cut = pl.when(column.str.len_chars() > 32_000).then(column.str.head(32_000) + "…").otherwise(column)
+        return pl.select(cut.alias(column.name)).to_series()
     return column
 
 
@@ -74,10 +71,7 @@ def guarded(frame: pl.DataFrame) -> pl.DataFrame:
 
     For CSV, which has no other way to say that a cell is text.
     """
-    text = pl.col(pl.String)
-    return frame.with_columns(
-        pl.when(text.str.contains(FORMULA)).then(pl.concat_str(pl.lit("'"), text)).otherwise(text).name.keep()
-    )
+    return frame.with_columns(pl.col(pl.String).str.replace(FORMULA, "'$0"))
 
 
 def headed(frame: pl.DataFrame, headings: Headings) -> pl.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from orgraph.model.errors import OrgraphError
@@ -42,7 +42,8 @@ def replacing(path: str | Path) -> Iterator[Path]:
     except OSError as error:
         raise OrgraphError(_why_not(goal, error)) from error
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
 
 
 def _why_not(goal: Path, error: OSError) -> str:

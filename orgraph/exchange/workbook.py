@@ -75,10 +75,7 @@ def write_workbook(
     ValueError
         No sheet is given.
     """
-    try:
-        import rustpy_xlsxwriter as writer
-    except ImportError as error:
-        raise MissingExtra("rustpy-xlsxwriter", "xlsx") from error
+    _need_the_writer()
     if not sheets:
         message = "a workbook needs at least one sheet"
         raise ValueError(message)
@@ -87,14 +84,33 @@ def write_workbook(
         for name, shown in sheet_names(sheets).items()
     ]
     with replacing(path) as draft:
+        _write(draft, layouts)
+    return Path(path)
+
+
+def _need_the_writer() -> None:
+    try:
+        import rustpy_xlsxwriter  # noqa: F401 -- only whether it is there
+    except ImportError as error:
+        raise MissingExtra("rustpy-xlsxwriter", "xlsx") from error
+
+
+def _write(path: Path, layouts: Sequence[_Layout]) -> None:
+    import rustpy_xlsxwriter as writer
+
+    try:
         writer.write_worksheets(
             [(layout.name, layout.table) for layout in layouts],
-            str(draft),
+            str(path),
             header_format={"general": _heading_format()},
             datetime_format="yyyy-mm-dd hh:mm:ss",
             **_options(layouts),
         )
-    return Path(path)
+    except BaseException as error:
+        # The writer panics, past any `except Exception`, when the disk of its temporary files is full.
+        if type(error).__name__ == "PanicException":
+            raise OSError(str(error)) from error
+        raise
 
 
 def sheet_names(names: Iterable[str]) -> dict[str, str]:
@@ -110,8 +126,8 @@ def sheet_names(names: Iterable[str]) -> dict[str, str]:
     shown: dict[str, str] = {}
     taken: set[str] = set()
     for name in names:
-        clean = name.translate(_LOOKALIKES).strip().strip("'")
-        clean = "".join(c for c in clean if c.isprintable()) or "Sheet"
+        printable = "".join(c for c in name.translate(_LOOKALIKES) if c.isprintable())
+        clean = printable.strip(" '") or "Sheet"
         if clean.casefold() == "history":  # Excel keeps it for itself
             clean += "_"
         shown[name] = _cut(clean)
@@ -128,7 +144,7 @@ def _cut(name: str, ending: str = "") -> str:
     room = 31 - len(ending)
     while len(name.encode("utf-16-le")) // 2 > room:
         name = name[:-1]
-    return name.rstrip("'") + ending
+    return name.rstrip(" '") + ending
 
 
 @dataclass(frozen=True)
