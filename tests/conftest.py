@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import NoReturn
 
@@ -57,3 +59,14 @@ def chromium() -> str:
     if found is None:
         require("browser", "no Chromium found; install it or set ORGRAPH_CHROMIUM")
     return found
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that ``orgraph demo`` writes, made once; `demo.txt` holds what it said. Not to be changed."""
+    folder = tmp_path_factory.mktemp("demo")
+    command = [sys.executable, "-m", "orgraph", "demo", str(folder)]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (folder / "demo.txt").write_text(done.stdout, encoding="utf-8")
+    return folder
