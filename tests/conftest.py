@@ -63,7 +63,7 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that ``orgraph demo`` writes, made once; `demo.txt` holds what it said. Not to be changed."""
+    """The folder that ``orgraph demo`` writes, made once; `demo.txt` holds what it said."""
     folder = tmp_path_factory.mktemp("demo")
     command = [sys.executable, "-m", "orgraph", "demo", str(folder)]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
