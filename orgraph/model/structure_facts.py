@@ -58,7 +58,7 @@ def _condition(value: object) -> All:
         return All()
 
 
-Condition = Annotated[All, PlainValidator(_condition), WithJsonSchema({"title": "Condition"})]
+Condition = Annotated[All, PlainValidator(_condition), WithJsonSchema({"title": "=Condition"})]
 
 
 def _day(value: object) -> object:

@@ -11,14 +11,19 @@ import json
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from orgraph.model.bundled import roots
 from orgraph.model.structure_file import Structure
+from orgraph.model.structure_words import ColumnsWritten
 
 FILE = "schemas/structure.schema.json"
 
 SCALAR = {"type": ["string", "number", "boolean"]}
 SCALARS = {"type": "array", "items": SCALAR, "minItems": 1}
 PARTS = {"type": "array", "items": {"$ref": "#/$defs/Condition"}, "minItems": 1}
+PLACES = ("=Condition", "=Columns")
+"""What stands in the models as a title only, and once among the definitions."""
 TESTS: dict[str, Any] = {
     "type": "object",
     "properties": {
@@ -43,7 +48,8 @@ CONDITION: dict[str, Any] = {
 def schema() -> dict[str, Any]:
     """The JSON schema (2020-12) of one structure file."""
     made = _plain(Structure.model_json_schema(by_alias=True, mode="validation"))
-    made["$defs"]["Condition"] = CONDITION
+    columns = _plain(TypeAdapter(ColumnsWritten).json_schema())
+    made["$defs"] |= {"Condition": CONDITION, **columns.pop("$defs"), "Columns": columns}
     made["title"] = "A structure of orgraph"
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}
 
@@ -54,8 +60,8 @@ def _plain(node: Any) -> Any:
         return [_plain(one) for one in node]
     if not isinstance(node, dict):
         return node
-    if node.get("title") == "Condition" and "$ref" not in node:
-        return {"$ref": "#/$defs/Condition"}
+    if node.get("title") in PLACES:
+        return {"$ref": f"#/$defs/{node['title'][1:]}"}
     if "patternProperties" in node:
         node = {**node, "additionalProperties": False}
     # a property may itself be called title; a title that is a text is a keyword

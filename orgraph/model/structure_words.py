@@ -18,6 +18,7 @@ from pydantic import (
     StrictBool,
     StrictInt,
     StrictStr,
+    WithJsonSchema,
     model_validator,
 )
 from pydantic.json_schema import SkipJsonSchema
@@ -168,10 +169,9 @@ def _columns(mapping: object) -> object:
     return _with_names({key: _column(one) for key, one in mapping.items()})
 
 
-Columns = Annotated[
-    dict[Name, Column],
-    BeforeValidator(_columns, json_schema_input_type=dict[Name, ColumnType | list[Text] | ColumnWritten]),
-]
+Columns = Annotated[dict[Name, Column], BeforeValidator(_columns), WithJsonSchema({"title": "=Columns"})]
+"""Declared columns; their schema is that of `ColumnsWritten`, which `structure_schema` puts in place."""
+ColumnsWritten = dict[Name, ColumnType | list[Text] | ColumnWritten]
 Named = Annotated[dict[Name, Part_], BeforeValidator(_with_names)]
 
 

@@ -215,9 +215,8 @@ def test_a_file_sees_only_what_it_uses(both):
 
 
 def test_a_kind_may_stand_under_itself():
-    structures = put(
-        "structure: t\ntrees: {line: {}}\nkinds: {department: {root_of: [line], under: {line: [department]}}}\n"
-    )
+    kinds = "{department: {root_of: [line], under: {line: [department]}}}"
+    structures = put(f"structure: t\ntrees: {{line: {{}}}}\nkinds: {kinds}\n")
     assert structures.under("t", "department") == {"line": ("department",)}
 
 
