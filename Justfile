@@ -1,0 +1,43 @@
+# Recipes for people who work on orgraph; .ci/run and pre-commit call the same scripts.
+
+export PATH := justfile_directory() / ".venv/bin:" + env("PATH")
+
+# List the recipes
+default:
+    @just --list
+
+# Make the virtual environment, and have every commit checked
+install:
+    python3 -m venv .venv
+    .venv/bin/pip install -e '.[all,dev]'
+    .venv/bin/pre-commit install
+
+# Format, lint, types, import contracts
+check:
+    scripts/check
+
+# Format, and mend what can be mended
+fix:
+    ruff check --fix .
+    ruff format .
+
+# Run the tests, or some: just test tests/metrics -k span
+test *args:
+    python -m pytest {{ args }}
+
+# Time the main jobs
+bench *args:
+    python -m pytest benchmarks -s {{ args }}
+
+# Build the example and print its answers
+demo dir="orgraph-demo":
+    orgraph demo {{ dir }}
+
+# Write anew what is generated: the schema of structures, the text of every --help
+generate:
+    python -m orgraph.model.structure_schema
+    python tests/cli/test_help.py
+
+# Everything, as the server does it; replaces .venv and orgraph-demo
+ci:
+    bash .ci/run
