@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Discriminator, Field, StrictBool, Tag
 from pydantic.json_schema import SkipJsonSchema
 
-from orgraph.model.structure_words import Name, Names, Part, Text, Texts, _with_names
+from orgraph.model.structure_words import Name, Names, Part, Text, Texts, with_names
 
 COLUMN_FORMS = ("is", "parent", "ancestor", "holder", "member_of", "link", "measure", "phone_of", "id_of")
 ROW_FORMS = ("unit", "person", "measure")
@@ -247,7 +247,7 @@ class Roster(Part):
     structure: SkipJsonSchema[str] = Field("", alias="=structure")
     titles: Annotated[Texts, Field(min_length=1)]
     row: RowWritten
-    columns: Annotated[dict[Text, ColumnFormWritten], Field(min_length=1), BeforeValidator(_with_names)]
+    columns: Annotated[dict[Text, ColumnFormWritten], Field(min_length=1), BeforeValidator(with_names)]
 
     def column(self, form: type[Any]) -> tuple[Any, ...]:
         """Its columns of one form."""

@@ -7,7 +7,6 @@ can write, so that ``name`` inside a declaration stays an unknown key.
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
@@ -53,7 +52,8 @@ def wrong(text: str) -> PydanticCustomError:
     return PydanticCustomError("orgraph", "{text}", {"text": text})
 
 
-def _with_names(mapping: object) -> object:
+def with_names(mapping: object) -> object:
+    """Every declaration of a mapping, told its own name."""
     if not isinstance(mapping, dict):
         return mapping
     return {key: {**one, INNER: key} if isinstance(one, dict) else one for key, one in mapping.items()}
@@ -62,7 +62,7 @@ def _with_names(mapping: object) -> object:
 class Part(BaseModel):
     """Common to all: immutable, and an unknown key is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Label(Part):
@@ -166,13 +166,13 @@ def _column(written: object) -> object:
 def _columns(mapping: object) -> object:
     if not isinstance(mapping, dict):
         return mapping
-    return _with_names({key: _column(one) for key, one in mapping.items()})
+    return with_names({key: _column(one) for key, one in mapping.items()})
 
 
 Columns = Annotated[dict[Name, Column], BeforeValidator(_columns), WithJsonSchema({"title": "=Columns"})]
 """Declared columns; their schema is that of `ColumnsWritten`, which `structure_schema` puts in place."""
 ColumnsWritten = dict[Name, ColumnType | list[Text] | ColumnWritten]
-Named = Annotated[dict[Name, Part_], BeforeValidator(_with_names)]
+Named = Annotated[dict[Name, Part_], BeforeValidator(with_names)]
 
 
 class Relation(Worded):

@@ -9,7 +9,6 @@ refused here, because nothing in the language needs them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -228,14 +227,3 @@ SCALARS: dict[str, Any] = {
     "null": lambda _: None,
     "timestamp": _day,
 }
-
-
-def nested_paths(data: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Every path of plain data with what stands there, from the top down."""
-    yield path, data
-    if isinstance(data, dict):
-        for key, value in data.items():
-            yield from nested_paths(value, (*path, key))
-    elif isinstance(data, list):
-        for index, value in enumerate(data):
-            yield from nested_paths(value, (*path, index))
