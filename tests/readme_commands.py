@@ -1,13 +1,13 @@
-"""The README's commands: shell blocks under a comment that says what they are for.
+"""The README's commands: shell blocks under a comment that names them.
 
-    <!-- tested -->
+    <!-- test: tour -->
     ```sh
     orgraph coverage
     ```
 
-Marks: ``first command`` (installs and runs the main job), ``second command`` (passes the tests), ``tested``
-(run by `test_readme.py`). ``python3 tests/readme_commands.py README.md first`` prints the first command; it
-runs before anything is installed, so the standard library must do.
+``demo`` installs and runs the main job, ``tests`` passes the tests: .ci/run runs these two as they stand, by
+way of ``python3 tests/readme_commands.py README.md demo``, before anything is installed (so the standard
+library must do). `test_readme.py` runs all others.
 """
 
 from __future__ import annotations
@@ -16,24 +16,18 @@ import re
 import sys
 from pathlib import Path
 
-BLOCK = re.compile(
-    r"^<!-- (first command|second command|tested) -->\n+```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL
-)
+BLOCK = re.compile(r"^<!-- test: ([a-z-]+) -->\n+```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-def commands(readme: str, mark: str) -> list[str]:
-    """The text of every block under `mark`, in order."""
-    return [text.strip() for found, text in BLOCK.findall(readme) if found == mark]
-
-
-def the_command(readme: str, which: str) -> str:
-    """The one block that is the ``first`` or ``second`` command."""
-    found = commands(readme, f"{which} command")
-    if len(found) != 1:
-        message = f"the README has {len(found)} blocks marked '{which} command' where one is expected"
-        raise SystemExit(message)
-    return found[0]
+def blocks(readme: str) -> dict[str, str]:
+    """Name of every marked block → its text, in order."""
+    found = BLOCK.findall(readme)
+    names = [name for name, _ in found]
+    if len(set(names)) != len(names) or len(names) != readme.count("<!-- test:"):
+        message = f"marks without a block of shell, or twice the same, among: {names}"
+        raise ValueError(message)
+    return {name: text.strip() for name, text in found}
 
 
 if __name__ == "__main__":
-    sys.stdout.write(the_command(Path(sys.argv[1]).read_text(encoding="utf-8"), sys.argv[2]) + "\n")
+    sys.stdout.write(blocks(Path(sys.argv[1]).read_text(encoding="utf-8"))[sys.argv[2]] + "\n")
