@@ -1,0 +1,183 @@
+"""What a page knows: the network's dots and lines, and one island of JSON with everything else."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import polars as pl
+
+from orgraph.model.glossary import say
+from orgraph.pages.colours import KINDS, NOTHING, RATES, rate_step
+from orgraph.pages.layout import fork_of
+from orgraph.pages.picture import Picture
+from orgraph.pages.places import pitch_of
+
+TIES_AT_FIRST = 80
+"""Ties beside the tree are drawn from the start up to this many of a name; more wait for a click."""
+TIE = {"dashes": [5, 4], "width": 1.2, "color": {"color": "#b7791f"}}
+BRANCH = {"hidden": True}
+"""Lines to units with a disc: the page draws them itself, beneath the discs they would cross."""
+
+_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+
+
+def to_json(value: object) -> str:
+    """JSON that may stand inside a script element: no character of it can end the element."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.translate(str.maketrans(_ESCAPES))
+
+
+def kinds(units: pl.DataFrame) -> pl.DataFrame:
+    """The kinds shown, from the top of the tree: `kind, label, count, group`."""
+    return (
+        units.with_row_index("at")
+        .group_by("kind")
+        .agg(
+            pl.col("kind_label").first().alias("label"),
+            pl.len().alias("count"),
+            pl.col("level").min(),
+            pl.col("at").min(),
+        )
+        .sort("level", "at")
+        .select("kind", "label", "count", pl.int_range(pl.len(), dtype=pl.Int64).alias("group"))
+    )
+
+
+def _group(picture: Picture, units: pl.DataFrame) -> pl.Series:
+    """The colour group of each unit: ``k0``, ``k1`` … by kind, or ``r0`` … ``r10`` and ``r-1`` by rate."""
+    if picture.scale is not None:
+        return units.select("r" + rate_step(pl.col("colour_value")).cast(pl.String)).to_series()
+    known = kinds(units)
+    return "k" + units["kind"].replace_strict(known["kind"], known["group"]).cast(pl.String)
+
+
+def colours(picture: Picture, units: pl.DataFrame) -> dict[str, str]:
+    """The colour of each group."""
+    if picture.scale is not None:
+        return {f"r{i}": colour for i, colour in enumerate(RATES)} | {"r-1": NOTHING}
+    return {f"k{i}": KINDS[i % len(KINDS)] for i in range(units["kind"].n_unique())}
+
+
+def dots(picture: Picture, units: pl.DataFrame) -> list[dict[str, Any]]:
+    """The units as vis-network wants them; without names, which the island holds."""
+    at = pl.int_range(pl.len(), dtype=pl.Int64).alias("id")
+    return units.select(
+        at, "x", "y", pl.col("size").round(2), _group(picture, units).alias("group")
+    ).to_dicts()
+
+
+def lines(picture: Picture, units: pl.DataFrame) -> list[dict[str, Any]]:
+    """The tree's lines and the ties beside it; lines to units that have children are hidden."""
+    at = pl.int_range(pl.len(), dtype=pl.Int64)
+    branch = units.select(at.alias("to"), pl.col("parent").alias("from"), "inner").filter(pl.col("from") >= 0)
+    strong, weak = branch.filter("inner").drop("inner"), branch.remove("inner").drop("inner")
+    known = _ties(picture)
+    ties = picture.links.join(known, on="label", how="left", maintain_order="left").select(
+        ("t" + at.cast(pl.String)).alias("id"),
+        pl.col("source").alias("from"),
+        pl.col("target").alias("to"),
+        pl.col("index").alias("tie"),
+        pl.col("shown").not_().alias("hidden"),
+    )
+    return [
+        *weak.to_dicts(),
+        *(line | BRANCH for line in strong.to_dicts()),
+        *(line | TIE for line in ties.to_dicts()),
+    ]
+
+
+def _ties(picture: Picture) -> pl.DataFrame:
+    """The names of ties: `label, count, shown, index`."""
+    return (
+        picture.links.group_by("label", maintain_order=True)
+        .agg(pl.len().alias("count"))
+        .with_columns(
+            (pl.col("count") <= TIES_AT_FIRST).alias("shown"), pl.int_range(pl.len(), dtype=pl.Int64).alias("index")
+        )
+    )
+
+
+def island(picture: Picture, units: pl.DataFrame) -> dict[str, Any]:
+    """All that the page's scripts know beside the network itself; columns, not rows, of units."""
+    known = kinds(units)
+    palette = colours(picture, units)
+    columns = units.select(
+        "id",
+        "label",
+        "short",
+        pl.col("kind").replace_strict(known["kind"], known["group"], return_dtype=pl.Int64),
+        "parent",
+        "end",
+        "level",
+        "folded",
+        pl.col("folded_label").alias("foldedLabel"),
+        pl.col("colour_value").alias("value"),
+        "cx",
+        "cy",
+        "radius",
+        "font",
+        pl.col("shrink").round(3),
+    ).to_dict(as_series=False)
+    return {
+        "text": _texts(),
+        "units": columns,
+        "fork": fork_of(units["parent"].to_numpy()),
+        "pitch": pitch_of(units.height),
+        "kinds": known.select("label", "count", colour=pl.Series(palette.values()).head(known.height)).to_dicts()
+        if picture.scale is None
+        else known.select("label", "count").to_dicts(),
+        "colours": palette,
+        "details": [
+            {"heading": d.heading, "form": d.form, "values": _plain(units[d.column])} for d in picture.details
+        ],
+        "scale": _scale(picture),
+        "ties": _ties(picture).to_dicts(),
+        "fold": _fold(picture),
+    }
+
+
+def _plain(values: pl.Series) -> list[Any]:
+    """Values that JSON has: numbers and texts as they are, dates and everything else as text."""
+    if values.dtype.is_float():
+        values = values.fill_nan(None)
+    return (values if values.dtype.is_numeric() else values.cast(pl.String)).to_list()
+
+
+def _scale(picture: Picture) -> dict[str, Any] | None:
+    """The indicator's legend."""
+    if (scale := picture.scale) is None:
+        return None
+    figures = {f: getattr(scale, f) for f in ("label", "rate", "numerator", "denominator", "target")}
+    return {**figures, "colours": RATES, "nothing": NOTHING}
+
+
+def _fold(picture: Picture) -> str:
+    """The sentence that says what is not shown; empty if everything is."""
+    shown, hidden = f"{picture.nodes.height:,}", f"{picture.hidden:,}"
+    if not picture.hidden:
+        return ""
+    return say(
+        zh=f"图中画出 {shown} 个单位。其余 {hidden} 个折叠在各自的上级之下,以“+数目”标出,不在查找之列。",
+        en=f"{shown} units are drawn. The other {hidden} are folded under their parents, "
+        "marked with “+” and their number; the search does not see them.",
+    )
+
+
+def _texts() -> dict[str, str]:
+    """What the page's scripts say."""
+    return {
+        "extent": say(zh="图中 {n} 个单位,{levels} 层", en="{n} units shown, {levels} levels"),
+        "legend": say(zh="类别", en="Kinds"),
+        "units": say(zh="类别", en="Kinds"),
+        "indicator": say(zh="指标", en="Indicator"),
+        "nothing": say(zh="无应覆盖对象", en="nothing expected"),
+        "target": say(zh="目标", en="Target"),
+        "ties": say(zh="其他联系", en="Other ties"),
+        "found": say(zh="找到 {n} 个", en="{n} found"),
+        "notFound": say(zh="没有找到", en="Nothing found"),
+        "close": say(zh="关闭", en="Close"),
+        "children": say(zh="直接下级", en="Children"),
+        "descendants": say(zh="下级总数", en="Units below"),
+        "folded": say(zh="已折叠", en="Folded"),
+    }
