@@ -83,24 +83,41 @@ def person_names(cells: pl.Series) -> pl.Series:
     """Names of people: 张 三 → 张三, one middle dot for all, remarks in brackets dropped."""
     if _any(cells, f"[{_DOTS}]"):
         cells = cells.str.replace_all(f"[{_DOTS}]", "·")
-    if _any(cells, "[(\uff08]"):
-        bare = cells.str.replace_all("[(\uff08][^)\uff09]*[)\uff09]", "").str.strip_chars()
-        cells = _where(bare, bare != "", None)
-    return unit_names(cells)
+    return unit_names(_without_remarks(cells))
 
 
-def name_lists(cells: pl.Series) -> pl.Series:
-    """Lists of people's names: a cell may name several, parted by a (Chinese) comma, semicolon, slash or line break.
+def person_lists(cells: pl.Series) -> pl.Series:
+    """Lists of people's names, as a cell may name several, parted by a comma, semicolon, slash or line break.
 
     A space parts two names of two or more characters (张三 李四), but not a name from its own parts
     (张 三, 欧阳 娜娜).
     """
+    cells = _without_remarks(cells)
     if _any(cells, r"\s"):
         cells = cells.str.replace_all(r"[\r\n]+", "、")
         pair = rf"^([{_CJK}]{{2,3}})\s+([{_CJK}]{{2,3}})$"
         compound = cells.str.contains(rf"^(?:{'|'.join(COMPOUND_SURNAMES)})\s")
         cells = _where(cells, compound.fill_null(value=False), cells.str.replace(pair, "$1、$2"))
-    return parts(cells).list.eval(pl.element().str.strip_chars().filter(pl.element() != ""))
+    if not _any(cells, _SEPARATORS):
+        names = person_names(cells)
+        return pl.select(pl.when(names.is_not_null()).then(pl.concat_list(names)).alias(cells.name)).to_series()
+    listed = parts(cells).to_frame("_").with_row_index("row").explode("_")
+    names = listed.select("row", person_names(listed["_"]))
+    grouped = names.group_by("row", maintain_order=True).agg(pl.col("_").drop_nulls().unique(maintain_order=True))
+    return grouped.select(pl.when(cells.is_not_null()).then(pl.col("_"))).to_series().alias(cells.name)
+
+
+def _without_remarks(cells: pl.Series) -> pl.Series:
+    if not _any(cells, "[(\uff08]"):
+        return cells
+    bare = cells.str.replace_all("[(\uff08][^)\uff09]*[)\uff09]", "").str.strip_chars()
+    return _where(bare, bare != "", None)
+
+
+def references(cells: pl.Series) -> pl.Series:
+    """Names or codes of other units; 0 and the like name none."""
+    cells = unit_names(cells).str.replace(r"^(\d+)\.0+$", "$1")
+    return _where(cells, ~cells.is_in(EMPTY_CODES).fill_null(value=False), None)
 
 
 COMPOUND_SURNAMES = (
@@ -109,9 +126,13 @@ COMPOUND_SURNAMES = (
 )  # fmt: skip
 
 
+_SEPARATORS = r"[、,\x{ff0c};\x{ff1b}/\x{ff0f}\r\n]"
+
+
 def parts(cells: pl.Series) -> pl.Series:
-    """The parts of cells that name several things."""
-    return cells.str.replace_all(r"\s*[、,\x{ff0c};\x{ff1b}/\x{ff0f}\r\n]\s*", "、").str.strip_chars("、").str.split("、")
+    """The parts of cells that name several things, each without outer spaces."""
+    clean = cells.str.replace_all(rf"\s*{_SEPARATORS}\s*", "、").str.replace_all("、+", "、")
+    return clean.str.strip_chars("、 ").str.split("、")
 
 
 def codes(cells: pl.Series) -> Cleaned:

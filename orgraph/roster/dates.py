@@ -88,8 +88,47 @@ def _arabic(cells: pl.Series) -> pl.Series:
     return text
 
 
+_QUARTER = r"^(\d{4})年?\s*(?:第?([1-4一二三四])季度?|[Qq]([1-4]))$"
+_HALF = r"^(\d{4})年?\s*([上下])半年$"
+_NUMERAL = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4, "上": 1, "下": 2}
+
+
+def periods(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Days, months, quarters, halves and years → a struct of ``first`` day and ``after`` the last; and what is none."""
+    first = _parsed(cells)
+    text = pl.col("_")
+    whole = r"^(\d{4})年?$"
+    month = r"^\d{4}(?:[年./\-]\d{1,2}月?|\d{2})$"
+    quarter = pl.coalesce(text.str.extract(_QUARTER, 2), text.str.extract(_QUARTER, 3))
+    half = text.str.extract(_HALF, 2)
+    year = pl.coalesce(text.str.extract(p, 1) for p in (_QUARTER, _HALF)).cast(pl.Int32)
+
+    def begin(word: pl.Expr, months: int) -> pl.Expr:
+        number = word.replace_strict(_NUMERAL, default=None, return_dtype=pl.Int32)
+        known = number.is_not_null() & year.is_not_null()
+        start = pl.when(known).then((number - 1) * months + 1).otherwise(1)
+        return pl.when(known).then(pl.date(pl.when(known).then(year).otherwise(1), start, 1))
+
+    made = (
+        pl.DataFrame({"_": _arabic(cells), "day": first})
+        .with_columns(text.str.replace_all(r"\s", "").alias("_"))
+        .with_columns(quarter=begin(quarter, 3), half=begin(half, 6))
+        .select(
+            first=pl.coalesce("quarter", "half", "day"),
+            after=pl.coalesce(
+                pl.col("quarter").dt.offset_by("3mo"),
+                pl.col("half").dt.offset_by("6mo"),
+                pl.when(text.str.contains(whole)).then(pl.col("day").dt.offset_by("1y")),
+                pl.when(text.str.contains(month)).then(pl.col("day").dt.offset_by("1mo")),
+                pl.col("day").dt.offset_by("1d"),
+            ),
+        )
+    )
+    return made.to_struct(cells.name), cells.is_not_null() & made["first"].is_null()
+
+
 _IN_TITLE = re.compile(
-    r"(截至|截止|截止到|截止日期|统计日期|填报日期|填表日期|制表日期|日期|时间)?\s*[::]?\s*"
+    r"(截至|截止到?|截止日期|统计日期|填报日期|填表日期|制表日期|日期|时间)?\s*[::\uff1a]?\s*"
     r"(\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|\d{4}[./\-]\d{1,2}[./\-]\d{1,2}|(?<!\d)\d{8}(?!\d))"
 )
 

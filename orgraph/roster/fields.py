@@ -1,0 +1,276 @@
+"""Cells of a roster's rows → typed fields, column by column, with a finding for every cell that cannot be read.
+
+A frame of fields has, beside ``_r``, ``_sheet`` and ``_line``, for the column at position `p` of the roster:
+``v{p}`` its values and ``c{p}`` whether the cell clears what was known. Blank cells are null and keep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from orgraph.model.errors import listing
+from orgraph.model.glossary import say
+from orgraph.model.structure import Column, Roster, Structures
+from orgraph.model.structure_rosters import (
+    ColumnForm,
+    HolderForm,
+    IdOfForm,
+    IsForm,
+    LinkForm,
+    MeasureForm,
+    MemberOfForm,
+    PersonRow,
+    PhoneOfForm,
+    UnitRow,
+)
+from orgraph.roster import clean, dates, numbers, private
+from orgraph.roster.notes import Notes
+from orgraph.roster.rows import LINE, SHEET, R, Rows, cell
+
+
+def value(position: int) -> str:
+    """The column of values of a roster's column."""
+    return f"v{position}"
+
+
+def cleared(position: int) -> str:
+    """The column that marks cells which clear."""
+    return f"c{position}"
+
+
+@dataclass(frozen=True)
+class Fields:
+    """The rows of one roster, typed.
+
+    Attributes
+    ----------
+    name, roster, structure
+        The roster, and the file that states it.
+    frame
+        See the module.
+    """
+
+    name: str
+    roster: Roster
+    structure: str
+    frame: pl.DataFrame
+
+    def where(self, form: type[ColumnForm] | tuple[type[ColumnForm], ...]) -> dict[int, ColumnForm]:
+        """Positions and forms of the columns of some forms that the sheets have."""
+        return {p: f for p, f in enumerate(self.roster.columns.values()) if isinstance(f, form) and value(p) in self.frame}
+
+    def is_(self, name: str) -> int | None:
+        """The position of the column `{is: name}`, if the sheets have it."""
+        found = (p for p, f in self.where(IsForm).items() if isinstance(f, IsForm) and f.is_ == name)
+        return next(found, None)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """What is needed to read one column."""
+
+    rows: Rows
+    structures: Structures
+    notes: Notes
+    header: str
+    units: Mapping[int, str]
+
+    def series(self, position: int) -> tuple[pl.Series, pl.Series]:
+        """Its cells without those that clear, and which clear; spreadsheet errors become findings."""
+        cells = self.rows.frame[cell(position)]
+        broken = clean.spoilt(cells)
+        if broken.any():
+            self.note(broken, cells, "error", "cell-error", say(zh="公式的结果", en="the result of a formula"),
+                      say(zh="在表格软件中改正公式,或直接填写值", en="mend the formula, or type the value"))  # fmt: skip
+            cells = cells.set(broken, None)
+        return clean.split_clear(cells)
+
+    def note(  # noqa: PLR0913 -- one finding has that many words
+        self, where: pl.Series, cells: pl.Series | pl.Expr, severity: str, code: str, expected: str, advice: str
+    ) -> None:
+        """A finding for each marked row, showing its cell."""
+        if not where.any():
+            return
+        rows = self.rows.frame.select(R)
+        shown = rows.with_columns(value=cells).filter(where)
+        self.notes.add(shown, severity, code, column=self.header, value=pl.col("value"), expected=expected, advice=advice)
+
+
+def read_fields(rows: Rows, structures: Structures, notes: Notes, units: Mapping[int, str]) -> Fields:
+    """Type every column of a roster.
+
+    Parameters
+    ----------
+    rows
+        Tidied cells.
+    structures
+        The vocabulary: kinds, roles, measures, declared columns.
+    notes
+        Where findings go: ``bad-date``, ``bad-number``, ``bad-code``, ``bad-phone``, ``bad-id-number``,
+        ``bad-value``, ``unknown-kind``, ``rough-number``, ``ambiguous-date``, ``cell-error``.
+    units
+        Position of a column → the unit that its header states in brackets.
+    """
+    made: list[pl.Series] = []
+    for position, (header, form) in enumerate(rows.roster.columns.items()):
+        if cell(position) not in rows.frame:
+            continue
+        reader = _Reader(rows, structures, notes, header, units)
+        cells, clears = reader.series(position)
+        values = _read(reader, form, position, cells)
+        made += [values.alias(value(position)), clears.alias(cleared(position))]
+    frame = rows.frame.select(R, SHEET, LINE).with_columns(made)
+    return Fields(rows.name, rows.roster, rows.roster.structure, frame)
+
+
+def _read(reader: _Reader, form: ColumnForm, position: int, cells: pl.Series) -> pl.Series:
+    match form:
+        case IsForm():
+            return _read_is(reader, form, cells)
+        case HolderForm():
+            return clean.person_lists(cells)
+        case LinkForm() | MemberOfForm():
+            return clean.parts(clean.unit_names(cells))
+        case MeasureForm():
+            measure = reader.structures.measures[form.measure]
+            amount = numbers.Amount(measure.unit, measure.decimals, reader.units.get(position))
+            return _read_number(reader, numbers.integers(cells, amount), cells, measure.unit, measure.decimals)
+        case PhoneOfForm():
+            return _read_phones(reader, cells)
+        case IdOfForm():
+            return _read_id_numbers(reader, cells)
+    return clean.references(cells)
+
+
+def _read_is(reader: _Reader, form: IsForm, cells: pl.Series) -> pl.Series:
+    special: dict[str, Callable[[_Reader, pl.Series], pl.Series]] = {
+        "id": _read_codes,
+        "kind": _read_kinds,
+        "since": _read_dates,
+        "until": _read_dates,
+        "period": _read_periods,
+        "phone": _read_phones,
+        "id_number": _read_id_numbers,
+    }
+    if form.is_ == "name":
+        person = isinstance(reader.rows.roster.row, PersonRow)
+        return clean.person_names(cells) if person else clean.unit_names(cells)
+    if form.is_ in special:
+        return special[form.is_](reader, cells)
+    column = column_of(reader.structures, reader.rows.roster, form.is_)
+    if column.type == "date":
+        return _read_dates(reader, cells)
+    if column.type == "int":
+        return _read_number(reader, numbers.integers(cells), cells, None, 0)
+    if column.type == "float":
+        return _read_number(reader, numbers.decimals(cells), cells, None, None)
+    if column.type == "bool":
+        return _read_choice(reader, clean.truths(cells), cells, say(zh="是 或 否", en="yes or no"))
+    if column.values:
+        words = {w: code for code in column.values for w in (code, *column.value_labels.get(code, ()))}
+        return _read_choice(reader, clean.choices(cells, words), cells, _choices(column))
+    return cells
+
+
+def column_of(structures: Structures, roster: Roster, name: str) -> Column:
+    """The declaration behind `{is: name}`: of the kinds of the row, or of people, or of the roles given."""
+    if isinstance(roster.row, UnitRow):
+        for kind in roster.row.kinds:
+            if name in structures.kinds[kind].columns:
+                return structures.kinds[kind].columns[name]
+        return structures.columns("units")[name]
+    people = structures.columns("people")
+    return people[name] if name in people else structures.columns("memberships")[name]
+
+
+def _choices(column: Column) -> str:
+    return listing([next(iter(column.value_labels.get(code, ())), code) for code in column.values])
+
+
+def _read_choice(reader: _Reader, read: clean.Cleaned, cells: pl.Series, expected: str) -> pl.Series:
+    advice = say(zh="改为其中之一,或留空", en="use one of them, or leave it blank")
+    reader.note(read.bad, cells, "error", "bad-value", expected, advice)
+    return read.values
+
+
+def _read_kinds(reader: _Reader, cells: pl.Series) -> pl.Series:
+    row = reader.rows.roster.row
+    kinds = {k: reader.structures.kinds[k] for k in (row.kinds if isinstance(row, UnitRow) else ())}
+    read = clean.choices(cells, {word: name for name, kind in kinds.items() for word in kind.names})
+    expected = listing([kind.label.text for kind in kinds.values()])
+    advice = say(zh="改用其中之一", en="use one of these kinds")
+    reader.note(read.bad, cells, "error", "unknown-kind", expected, advice)
+    return read.values
+
+
+def _read_codes(reader: _Reader, cells: pl.Series) -> pl.Series:
+    read = clean.codes(cells)
+    expected = say(zh="完整的编号", en="a whole code")
+    advice = say(
+        zh="编号的尾数已丢失:把这一列设为文本格式后重新填写",
+        en="digits were lost: format the column as text and type the code again",
+    )
+    reader.note(read.bad, cells, "error", "bad-code", expected, advice)
+    return read.values.set(read.bad, None)
+
+
+def _read_dates(reader: _Reader, cells: pl.Series) -> pl.Series:
+    read = dates.dates(cells)
+    expected = say(zh="日期,如 2022-04-30、2022年4月", en="a date such as 2022-04-30")
+    reader.note(read.bad, cells, "error", "bad-date", expected, say(zh="改正日期", en="put the date right"))
+    if read.doubtful is not None:
+        reader.note(
+            read.doubtful, cells, "warning", "ambiguous-date", say(zh="1 月或 10 月", en="January or October"),
+            say(zh="按 1 月读取;如为 10 月,请写 2022-10", en="read as January; write 2022-10 if October is meant"),
+        )  # fmt: skip
+    return read.values
+
+
+def _read_periods(reader: _Reader, cells: pl.Series) -> pl.Series:
+    """First day and day after the last of the days, months, quarters or years meant."""
+    values, bad = dates.periods(cells)
+    expected = say(zh="期间,如 2022年4月、2022年一季度、2022", en="a period such as 2022-04 or 2022")
+    reader.note(bad, cells, "error", "bad-date", expected, say(zh="改正期间", en="put the period right"))
+    return values
+
+
+def _read_number(
+    reader: _Reader, read: clean.Cleaned, cells: pl.Series, unit: str | None, places: int | None
+) -> pl.Series:
+    of = say(zh=f"({unit})", en=f" ({unit})") if unit else ""
+    whole = say(zh="整数", en="a whole number") if places == 0 else say(zh="数字", en="a number")
+    limit = say(zh=f",最多 {places} 位小数", en=f", at most {places} decimals") if places else ""
+    advice = say(zh="改为数字", en="write a number")
+    reader.note(read.bad, cells, "error", "bad-number", whole + of + limit, advice)
+    if read.doubtful is not None and (rough := read.doubtful & ~read.bad).any():
+        reader.note(
+            rough, cells, "warning", "rough-number", say(zh="准确的数", en="an exact number"),
+            say(zh="去掉“约”“余”后读取", en="read without 'about'"),
+        )  # fmt: skip
+    return read.values
+
+
+def _read_phones(reader: _Reader, cells: pl.Series) -> pl.Series:
+    values, bad = private.phones(cells)
+    if bad.any():
+        masked = cells.to_frame("_").select(private.masked_phone(pl.col("_"))).to_series()
+        reader.note(
+            bad, masked, "warning", "bad-phone", say(zh="11 位手机号或固定电话", en="a phone number"),
+            say(zh="这个号码没有保存", en="the number was not kept"),
+        )  # fmt: skip
+    return values
+
+
+def _read_id_numbers(reader: _Reader, cells: pl.Series) -> pl.Series:
+    read = private.id_numbers(cells)
+    if read.bad.any():
+        masked = cells.to_frame("_").select(private.masked_id(pl.col("_"))).to_series()
+        reader.note(
+            read.bad, masked, "error", "bad-id-number",
+            say(zh="18 位公民身份号码,末位校验相符", en="18 characters with a right check digit (GB 11643)"),
+            say(zh="核对身份证", en="compare with the card"),
+        )  # fmt: skip
+    return read.values

@@ -1,0 +1,186 @@
+"""Recognised sheets → one frame of tidied cells per roster: what is above, below and between the rows goes.
+
+Title rows, repeated headers, totals and notes are no rows of a roster; merged cells and columns declared
+`fill_down` are filled. Every row keeps the sheet and line it came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from orgraph.model import findings
+from orgraph.model.glossary import say
+from orgraph.model.structure import Roster
+from orgraph.model.structure_rosters import AncestorForm, IsForm, ParentForm
+from orgraph.roster import clean
+from orgraph.roster.recognise import Recognised
+
+_TOTAL = r"^(?:合\s*计|小\s*计|总\s*计|共\s*计|累\s*计|总\s*数)(?:$|[\s\d(::\x{ff08}\x{ff1a}])"
+_NOTE = (
+    r"^(?:备\s*注|注\s*[::\x{ff1a}]|说\s*明|填表|填报|制表|审核|审批|负责人签|单位负责人|联系人[::\x{ff1a}]|"
+    r"本表|以上|以下|附件|附注|※|\*|注\s*\d)"
+)
+
+R, SHEET, LINE = "_r", "_sheet", "_line"
+"""Columns of every frame of rows: number of the row in this import, of its sheet, its line in the sheet."""
+
+
+def cell(position: int) -> str:
+    """The column of a frame of rows that holds the cells of a roster's column."""
+    return f"x{position}"
+
+
+@dataclass(frozen=True)
+class Rows:
+    """All rows of one roster, from however many sheets.
+
+    Attributes
+    ----------
+    name, roster
+        The roster.
+    frame
+        ``_r``, ``_sheet``, ``_line``, then ``x0``, ``x1`` … : tidied cells of the roster's columns (String,
+        null where blank, and where a sheet has no such column).
+    """
+
+    name: str
+    roster: Roster
+    frame: pl.DataFrame
+
+
+def collect(sheets: Sequence[Recognised], numbers: Sequence[int]) -> tuple[list[Rows], pl.DataFrame]:
+    """The rows of all sheets, roster by roster in the order met.
+
+    Parameters
+    ----------
+    sheets, numbers
+        What was recognised, and the number by which each sheet is known in ``_sheet``.
+
+    Returns
+    -------
+    tuple
+        Rows per roster, ``_r`` counted through all of them; and findings ``dropped-row`` (info).
+    """
+    frames: dict[str, list[pl.DataFrame]] = {}
+    rosters: dict[str, Roster] = {}
+    found = []
+    for one, number in zip(sheets, numbers, strict=True):
+        frame, dropped = _of_sheet(one, number)
+        frames.setdefault(one.name, []).append(frame)
+        rosters[one.name] = one.roster
+        found.append(dropped)
+    made, start = [], 0
+    for name, parts in frames.items():
+        frame = pl.concat(parts, how="diagonal")
+        count = pl.int_range(start, start + frame.height, dtype=pl.Int64, eager=True).alias(R)
+        made.append(Rows(name, rosters[name], frame.insert_column(0, count)))
+        start += frame.height
+    return made, findings.concat(found)
+
+
+def _of_sheet(one: Recognised, number: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    body = one.sheet.cells[one.body :]
+    positions = sorted(one.columns)
+    tidied = [clean.tidy(body.to_series(one.columns[p])).alias(cell(p)) for p in positions]
+    first = one.sheet.first_row + one.body
+    line = pl.int_range(first, first + body.height, dtype=pl.Int64, eager=True).alias(LINE)
+    frame = pl.DataFrame([line, *tidied]).with_columns(_merged(one, tidied))
+    kept, dropped = _without_others(one, body, frame)
+    something = pl.any_horizontal(pl.col(cell(p)).is_not_null() for p in positions)
+    kept = kept.filter(something).with_columns(_filled(one.roster, positions)).select(pl.lit(number, pl.Int32).alias(SHEET), pl.all())
+    return kept, dropped
+
+
+def _merged(one: Recognised, columns: list[pl.Series]) -> list[pl.Series]:
+    """Columns in which cells are merged downwards, filled with the cell on top."""
+    ranges = np.array(one.sheet.merged_cells(), np.int64).reshape(-1, 4)
+    ranges = ranges[(ranges[:, 0] >= one.body) & (ranges[:, 2] > ranges[:, 0])]
+    if not len(ranges):
+        return []
+    made = []
+    for series, (_, column) in zip(columns, sorted(one.columns.items()), strict=True):
+        here = ranges[(ranges[:, 1] <= column) & (ranges[:, 3] >= column)]
+        if not len(here):
+            continue
+        top, height = here[:, 0] - one.body, here[:, 2] - here[:, 0] + 1
+        source = np.arange(len(series))
+        rows = np.repeat(top - np.cumsum(height) + height, height) + np.arange(height.sum())
+        inside = rows < len(series)
+        source[rows[inside]] = np.repeat(top, height)[inside]
+        made.append(series.gather(source))
+    return made
+
+
+def _filled(roster: Roster, positions: Sequence[int]) -> list[pl.Expr]:
+    """Columns in which a blank cell means "as above"; a change further left in the same tree starts anew."""
+    forms = list(roster.columns.values())
+    made: list[pl.Expr] = []
+    left: dict[str, pl.Expr] = {}
+    for p in positions:
+        form = forms[p]
+        column = pl.col(cell(p))
+        tree = form.tree if isinstance(form, ParentForm | AncestorForm) else None
+        if form.fill_down:
+            column = column.forward_fill()
+            if tree in left:
+                changes = left[tree].ne_missing(left[tree].shift()).cum_sum()
+                column = pl.col(cell(p)).forward_fill().over(changes)
+            made.append(column.alias(cell(p)))
+        if tree is not None:
+            left[tree] = column
+    return made
+
+
+def _without_others(one: Recognised, body: pl.DataFrame, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The frame without blank rows, repeated headers, totals and notes; and what was dropped, as findings."""
+    texts = pl.col(pl.String).str.strip_chars()
+    plain = body.select(texts)
+    filled = plain.select(pl.sum_horizontal(_present(c) for c in plain.columns)).to_series()
+    first = plain.select(pl.coalesce(pl.when(_present(c)).then(pl.col(c)) for c in plain.columns)).to_series()
+    named = [pl.Series(frame[cell(p)]).str.contains(_TOTAL) for p in _texts(one)]
+    total = clean.either([first.str.contains(_TOTAL), *named]).fill_null(value=False)
+    note = ((filled <= 2) & first.str.contains(_NOTE)).fill_null(value=False)
+    again = frame.select(
+        pl.all_horizontal(pl.col(cell(p)).eq_missing(pl.lit(h)) for p, h in one.headers.items())
+    ).to_series()
+    dropped = (total | note | again) & (filled > 0)
+    if not dropped.any():
+        return frame.filter(filled > 0), findings.empty()
+    why = pl.select(
+        pl.when(total).then(pl.lit(say(zh="合计行", en="a row of totals")))
+        .when(again).then(pl.lit(say(zh="重复的表头", en="the header again")))
+        .otherwise(pl.lit(say(zh="表后说明", en="a note")))
+    ).to_series()  # fmt: skip
+    shown = pl.DataFrame({LINE: frame[LINE], "value": first, "why": why}).filter(dropped)
+    said = findings.from_frame(
+        shown,
+        severity="info",
+        code="dropped-row",
+        file=one.sheet.file,
+        sheet=one.sheet.name,
+        row=pl.col(LINE),
+        value=pl.col("value").str.head(40),
+        expected=say(zh="花名册的一行", en="a row of the roster"),
+        advice=say(zh="不作为数据读取", en="not read as data"),
+    )
+    said = said.with_columns(expected=pl.Series(shown["why"], dtype=pl.String))
+    return frame.filter((filled > 0) & ~dropped), said
+
+
+def _present(column: str) -> pl.Expr:
+    return (pl.col(column).is_not_null() & (pl.col(column) != "")).fill_null(value=False)
+
+
+def _texts(one: Recognised) -> list[int]:
+    """Columns of names, in which 合计 can stand."""
+    forms = list(one.roster.columns.values())
+    return [p for p in one.columns if isinstance(forms[p], ParentForm | AncestorForm) or _is_name(forms[p])]
+
+
+def _is_name(form: object) -> bool:
+    return isinstance(form, IsForm) and form.is_ == "name"
+
