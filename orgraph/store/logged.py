@@ -12,9 +12,11 @@ from typing import Self
 
 import polars as pl
 
+from orgraph.model import days
 from orgraph.model.changes import CHANGE_KEYS, SCHEMAS, Changes
 from orgraph.model.errors import (
     AmbiguousName,
+    FindingsRefused,
     StaleDraft,
     UndoRefused,
     UnknownName,
@@ -108,7 +110,8 @@ class LoggedStore(ABC):
         with self._session() as session:
             log = Log(session)
             org = _known(session, log, log.head, None)
-        first, last = (None if day is None else as_day(day) for day in (a, b))
+        first = days.period(a)[0] if isinstance(a, str) else a  # a year begins with its first day …
+        last = None if b is None else as_day(b)  # … and ends with its last
         if first or last:
             known = pl.concat([org.units.select("key", "id"), org.strangers]).unique(
                 "key", maintain_order=True
@@ -190,7 +193,10 @@ class LoggedStore(ABC):
                 against = leaning(session, undone, later)
             if against.height:
                 raise _undo_refused(number, against)
-            return commit(session, log, undone.inverse(), Intent("undo", undoes=number))
+            try:
+                return commit(session, log, undone.inverse(), Intent("undo", undoes=number))
+            except FindingsRefused as refused:
+                raise UndoRefused(str(refused), refused.findings) from refused
 
     def forget(self, person: str) -> int:
         """Erase a person's name, declared columns and contacts from head and log."""

@@ -81,8 +81,9 @@ class Log:
         for step in steps:
             at = revision + step
             for table, names in renames(self.structures(at - 1), self.structures(at)).items():
-                moved = {old: names.get(new, new) for old, new in total.get(table, {}).items()}
-                total[table] = {**{o: n for o, n in names.items() if o not in moved.values()}, **moved}
+                so_far = total.get(table, {})
+                moved = {old: names.get(new, new) for old, new in so_far.items()}
+                total[table] = {**{o: n for o, n in names.items() if o not in so_far.values()}, **moved}
         return total
 
     def _between(self, first: int, last: int, names: Sequence[str] | None) -> list[tuple[int, Changes]]:
@@ -200,11 +201,21 @@ def rewound(head: Org, later: Sequence[Changes], structures: Structures, names: 
     tables: dict[str, pl.DataFrame] = {}
     for table in TABLES:
         patch = Patch(*(keys.keyed(table, frame) for frame in (back[table].out, back[table].into)))
-        frame = patched(getattr(head, table), patch, CHANGE_KEYS[table])
-        tables[table] = conform(_renamed(frame, old.get(table, {})), keyed_schema(structures, table))
+        frame = _renamed(patched(getattr(head, table), patch, CHANGE_KEYS[table]), old.get(table, {}))
+        wanted = keyed_schema(structures, table)
+        tables[table] = conform(_narrowed(frame, wanted), wanted)
     tables["units"] = tables["units"].sort("key", "since", maintain_order=True)
     strangers = pl.concat([every["units"], keys.units])
     return replace(head, **tables, structures=structures, strangers=strangers)  # type: ignore[arg-type]
+
+
+def _narrowed(frame: pl.DataFrame, wanted: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """Integers that have become text since, maybe by way of floats: ``3`` or ``3.0``."""
+    texts = [c for c, dtype in frame.schema.items() if dtype == pl.String() and wanted.get(c) == pl.Int64()]
+    return frame.with_columns(
+        pl.coalesce(pl.col(c).cast(pl.Int64, strict=False), pl.col(c).cast(pl.Float64).cast(pl.Int64))
+        for c in texts
+    )
 
 
 def _keys_of(ids: pl.Series, every: pl.DataFrame) -> pl.DataFrame:

@@ -8,25 +8,20 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from orgraph.model.errors import StoreError
-from orgraph.model.glossary import say
+from orgraph.model import days
+from orgraph.model.hierarchy import Ints
 from orgraph.model.tables import FIXED, Org
 
 
 def as_day(value: date | str) -> date:
-    """A day, given as one or written ``2022-04-30``."""
-    if isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise StoreError(
-            say(zh=f"“{value}”不是日期,应写成 2022-04-30", en=f"'{value}' is no day; write it as 2022-04-30")
-        ) from None
+    """A day, given as one or written as people do (`model.days`)."""
+    return value if isinstance(value, date) else days.day(value)
 
 
 def scoped(org: Org, unit: str) -> Org:
-    """A unit and what stands below it in any tree; other ends of ties as bare units.
+    """A unit and what stands below it in any tree, or by way of several; other ends of ties as bare units.
+
+    A branch of the party below a village that lies below a town by territory is below the town.
 
     A bare unit shows what and where it is (id, name, kind, structure, dates); its declared columns are
     null, and it has no ties, memberships and measures of its own.
@@ -36,9 +31,7 @@ def scoped(org: Org, unit: str) -> Org:
     UnknownName, AmbiguousName
         See `Org.find`.
     """
-    row = org.row(unit)
-    below = [org.hierarchy(tree).subtree_rows(row) for tree in org.trees()]
-    inside = np.unique(np.concatenate([np.array([row], np.int32), *below]))
+    inside = _below(org, org.row(unit))
     keys = org.units[inside]["key"]
     links = org.links.filter(pl.col("source").is_in(keys.implode()) | pl.col("target").is_in(keys.implode()))
     ends = pl.concat([links["source"], links["target"].rename("source")]).unique()
@@ -53,6 +46,20 @@ def scoped(org: Org, unit: str) -> Org:
         people=org.people.filter(pl.col("key").is_in(memberships["person"].implode())),
         measures=org.measures.filter(pl.col("unit").is_in(keys.implode())),
     )
+
+
+def _below(org: Org, row: int) -> Ints:
+    """Rows of a unit and all below it, by any tree, until no tree adds any."""
+    inside = np.zeros(len(org.units), bool)
+    inside[row] = True
+    forests = [org.hierarchy(tree) for tree in org.trees()]
+    size = 0
+    while size < (size := int(inside.sum())):
+        for forest in forests:
+            # in preorder a position is below some marked one if a marked subtree that began by then lasts
+            ends = np.maximum.accumulate(np.where(inside[forest.order], forest.end, 0))
+            inside[forest.order] |= ends > np.arange(len(forest))
+    return np.flatnonzero(inside).astype(np.int32)
 
 
 def between(org: Org, first: date | None, last: date | None) -> Org:

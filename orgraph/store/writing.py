@@ -187,7 +187,7 @@ def _standing(session: Session, table: str, patch: Patch) -> pl.DataFrame:
     doubled = there.filter(
         pl.struct(subject).is_duplicated() if len(subject) > 1 else pl.col(subject[0]).is_duplicated()
     )
-    again = doubled.filter(pl.struct(key).is_duplicated())
+    again = doubled.filter(pl.struct(key).is_duplicated()).unique(key, keep="last", maintain_order=True)
     found = [_faults(table, missing, "row-missing"), _faults(table, again, "row-exists")]
     if table in SUBJECTS and again.is_empty() and doubled.height:
         found.append(_faults(table, overlapping(doubled, subject), "overlapping-versions"))
