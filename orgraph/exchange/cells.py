@@ -93,6 +93,14 @@ def width(column: pl.Series) -> int:
     return max(int(longest or 0), text_width(column.name))
 
 
+def lines(column: pl.Series, room: int) -> pl.Series:
+    """Lines that each cell of a text column takes where a line has room for so many columns of a screen."""
+    wide = pl.element().str.len_chars() + pl.element().str.count_matches(_WIDE)
+    return (
+        column.str.split("\n").list.eval((wide / room).ceil().clip(1)).list.sum().fill_null(1).cast(pl.Int64)
+    )
+
+
 def text_width(text: str) -> int:
     """Columns of a fixed-width screen that one line of text takes."""
     return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from orgraph.exchange.cells import Headings, fit_for_sheet, flat, headed, text_width, width
+from orgraph.exchange.cells import Headings, fit_for_sheet, flat, headed, lines, text_width, width
 from orgraph.exchange.replacing import replacing
 from orgraph.model.errors import MissingExtra, OrgraphError
 from orgraph.model.glossary import say
@@ -26,6 +27,8 @@ MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 NARROWEST, WIDEST = 8, 60
 LINE = 16.0
 """Height of a line of text in points."""
+TALLEST = 409.0
+"""Height of a row that Excel goes to, in points."""
 
 _LOOKALIKES = str.maketrans("[]:*?/\\", "［］：＊？／＼")
 
@@ -156,18 +159,28 @@ class _Layout:
     above: list[tuple[str, Format]]
     widths: list[float]
     formats: list[Format]
+    wrapped: list[str]
 
     @property
     def reach(self) -> int:
         """Last column of the lines above the table; a merged range needs two at least."""
         return max(self.table.width, 2) - 1
 
-    @property
+    @cached_property
     def heights(self) -> dict[int, float]:
-        """Row → height in points, for the lines above the table that need more than one line."""
+        """Row → height in points, for rows of more than one line: not every program finds it out itself."""
         room = sum(self.widths) or NARROWEST
-        lines = {row: -(-text_width(text) // int(room)) for row, (text, _) in enumerate(self.above)}
-        return {row: LINE * count for row, count in lines.items() if count > 1}
+        first = [-(-text_width(text) // int(room)) for text, _ in self.above]
+        tall = {row: count for row, count in enumerate(first) if count > 1}
+        if self.wrapped:
+            counts = self.table.select(lines(self.table[c], WIDEST).alias(c) for c in self.wrapped)
+            rows = (
+                counts.select(pl.max_horizontal(pl.all()).alias("lines"))
+                .with_row_index("row")
+                .filter(pl.col("lines") > 1)
+            )
+            tall |= {row + len(self.above) + 1: count for row, count in rows.iter_rows()}
+        return {row: min(LINE * count, TALLEST) for row, count in tall.items()}
 
 
 def _lay_out(
@@ -189,6 +202,11 @@ def _lay_out(
     cells = pl.DataFrame([fit_for_sheet(column) for column in flat(frame).iter_columns()])
     table = headed(cells, headings)
     raw = [width(column) for column in table.iter_columns()]
+    wrapped = [
+        c.name
+        for c, w in zip(table.iter_columns(), raw, strict=True)
+        if c.dtype == pl.String and (w > WIDEST or c.str.contains("\n", literal=True).any())
+    ]
     return _Layout(
         name=name,
         table=table,
@@ -196,9 +214,10 @@ def _lay_out(
         # 3: the arrow of the filter
         widths=[float(min(max(w + 3, NARROWEST), WIDEST)) for w in raw],
         formats=[
-            _cell_format(column.dtype, formats.get(column.name), wrap=w > WIDEST)
-            for column, w in zip(cells.iter_columns(), raw, strict=True)
+            _cell_format(column.dtype, formats.get(column.name), wrap=shown in wrapped)
+            for column, shown in zip(cells.iter_columns(), table.columns, strict=True)
         ],
+        wrapped=wrapped,
     )
 
 
@@ -244,6 +263,8 @@ def _options(layouts: Sequence[_Layout]) -> dict[str, Any]:
             for x in layouts
         },
         "row_heights": {x.name: x.heights for x in layouts if x.heights},
+        # Row by row, as it writes by default, the writer loses the heights of the lines above the table.
+        "dedupe_strings": {x.name: min(x.heights, default=MOST_ROWS) < len(x.above) for x in layouts},
         # codes are digits kept as text on purpose: no green triangles
         "ignore_errors": {x.name: [c for c, t in x.table.schema.items() if t == pl.String] for x in filled},
         "page_setup": {

@@ -108,6 +108,27 @@ def test_columns_are_as_wide_as_their_content_with_chinese_counted_twice(tmp_pat
     assert sheet["D2"].alignment.wrap_text
     assert not sheet["A2"].alignment.wrap_text
     assert widths["E"] < 10
+    assert sheet["E2"].alignment.wrap_text
+
+
+def test_rows_are_as_high_as_their_lines(tmp_path: Path) -> None:
+    frame = pl.DataFrame({"a": ["x", "一\n二", None, "党" * 100, "x\n" * 100], "n": range(5)})
+    path = write_workbook(
+        tmp_path / "b.xlsx", {"s": frame}, titles={"s": "题"}, notes={"s": ["字" * 100, "短"]}
+    )
+    sheet = openpyxl.load_workbook(path)["s"]
+    heights = {row: sheet.row_dimensions[row].height for row in range(1, 10)}
+    assert heights == {
+        1: None,
+        2: 48.0,  # 200 columns of a screen in 68
+        3: None,
+        4: None,  # headings
+        5: None,
+        6: 32.25,  # Excel's heights are whole pixels
+        7: None,
+        8: 63.75,
+        9: 408.75,
+    }
 
 
 @pytest.mark.parametrize(
