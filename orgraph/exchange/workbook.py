@@ -245,8 +245,9 @@ def _cell_format(dtype: pl.DataType, number_format: str | None, *, wrap: bool) -
 
     usual = {pl.String: "@", pl.Date: "yyyy-mm-dd", pl.Datetime: "yyyy-mm-dd hh:mm:ss"}
     chosen = number_format if number_format and dtype.is_numeric() else usual.get(dtype.base_type())
-    form = Format().set_num_format(chosen) if chosen else Format()
-    return form.set_text_wrap().set_align("top") if wrap else form
+    form = Format().set_align("top")
+    form = form.set_num_format(chosen) if chosen else form
+    return form.set_text_wrap() if wrap else form
 
 
 def _options(layouts: Sequence[_Layout]) -> dict[str, Any]:
