@@ -41,7 +41,7 @@ def tree_for(org: Org, tree: str | None, row: int | None = None) -> str:
     """
     if tree is not None:
         return org.hierarchy(tree).tree
-    linked = org.trees() or list(org.structures.trees)
+    linked = list(dict.fromkeys([*org.trees(), *org.structures.trees]))
     if not linked:
         raise UnknownName(say(zh="隶属关系", en="tree"), "", ())
     if row is None:

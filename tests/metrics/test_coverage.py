@@ -29,7 +29,7 @@ facts:
   offices: {of: people, held: [leader, member]}
   score: {of: people, column: points}
 indicators:
-  covered: {zh: 覆盖率, of: v, where: {status: open}, counts_if: {branches: {min: 1}}, over: territory, target: 0.9}
+  covered: {of: v, where: {status: open}, counts_if: {branches: {min: 1}}, over: territory, target: 0.9}
   peopled: {of: w, counts_if: {homes: {min: 10}}, over: territory}
   homes_covered: {of: v, counts_if: {branches: {min: 1}}, weight: homes, over: territory}
   density: {of: w, ratio: [homes, area], over: territory}
