@@ -182,53 +182,45 @@ def _preorder(rows: int, roots: Ints, above: Ints) -> tuple[Ints, Ints, Ints, In
     linked = np.flatnonzero(above >= 0).astype(np.int32)
     siblings = linked[np.argsort(above[linked], kind="stable")]
     counts = np.bincount(above[linked], minlength=rows).astype(np.int32)
-    starts = np.zeros(rows + 1, np.int64)
-    np.cumsum(counts, out=starts[1:])
+    starts = _running(counts)
 
-    levels: list[Ints] = []
-    frontier = roots
-    while len(frontier):
-        levels.append(frontier)
-        frontier = _gather(siblings, starts[frontier], counts[frontier])
+    levels, blocks = [roots], [_running(counts[roots])]  # a unit's children are one block of the next level
+    while blocks[-1][-1]:
+        levels.append(siblings[_stretches(starts[levels[-1]], blocks[-1])])
+        blocks.append(_running(counts[levels[-1]]))
 
     sizes = [np.ones(len(rows_of_level), np.int32) for rows_of_level in levels]
-    blocks: list[Longs] = []  # per level: where the children of each unit begin in the next level
+    before = [_running(sizes[-1])]  # units below the earlier ones of the same level
     for depth in range(len(levels) - 2, -1, -1):
-        block = np.zeros(len(levels[depth]) + 1, np.int64)
-        np.cumsum(counts[levels[depth]], out=block[1:])
-        running = _running(sizes[depth + 1])
-        sizes[depth] += (running[block[1:]] - running[block[:-1]]).astype(np.int32)
-        blocks.append(block)
-    blocks.reverse()
+        sizes[depth] += np.diff(before[0][blocks[depth]])
+        before.insert(0, _running(sizes[depth]))
 
-    count = sum(map(len, levels))
-    order, parent, end, level = (np.empty(count, np.int32) for _ in range(4))
+    order, parent, end, level = (np.empty(int(before[0][-1]), np.int32) for _ in range(4))
     position = np.full(rows, NOWHERE, np.int32)
-    places = _running(sizes[0])[:-1] if levels else np.zeros(0, np.int64)
-    parents: Longs = np.full(len(roots), NOWHERE, np.int64)
+    places, parents = before[0][:-1], np.full(len(roots), NOWHERE, np.int32)
     for depth, rows_of_level in enumerate(levels):
         order[places], parent[places], level[places] = rows_of_level, parents, depth + 1
         end[places] = places + sizes[depth]
         position[rows_of_level] = places
         if depth + 1 < len(levels):
-            per_unit = np.diff(blocks[depth])
-            running = _running(sizes[depth + 1])[:-1]
-            offset = np.repeat(places + 1 - _running(sizes[depth + 1])[blocks[depth][:-1]], per_unit)
-            parents, places = np.repeat(places, per_unit), running + offset
+            families = np.diff(blocks[depth])
+            offset = np.repeat(places + np.int32(1) - before[depth + 1][blocks[depth][:-1]], families)
+            parents, places = np.repeat(places, families), before[depth + 1][:-1] + offset
     return order, position, parent, end, level
 
 
-def _running(sizes: Ints) -> Longs:
-    running = np.zeros(len(sizes) + 1, np.int64)
-    np.cumsum(sizes, out=running[1:])
+def _running(amounts: Ints) -> Ints:
+    """0, and the sum up to and with each amount."""
+    running = np.zeros(len(amounts) + 1, np.int32)
+    np.cumsum(amounts, out=running[1:])
     return running
 
 
-def _gather(values: Ints, starts: Longs, counts: Ints) -> Ints:
-    """``values[s : s + c]`` of each start and count, one after another."""
-    total = int(counts.sum())
-    before = np.cumsum(counts, dtype=np.int64) - counts
-    return values[np.repeat(starts - before, counts) + np.arange(total)]
+def _stretches(starts: Ints, block: Ints) -> Ints:
+    """Indices ``start, start + 1 …`` of each start, as many as its part of `block` is long."""
+    indices = np.repeat(starts - block[:-1], np.diff(block))
+    indices += np.arange(block[-1], dtype=np.int32)
+    return indices
 
 
 def _on_cycles(unplaced: Ints, above: Ints) -> Ints:
