@@ -20,7 +20,19 @@ KINDS = (
 )
 """One per kind, in the order in which kinds appear from the top; after the last they begin again."""
 
-RATES = ("#b5402f", "#cb6644", "#dc8d62", "#e9b48d", "#efd3b8", "#e3dfd2", "#c3d9d3", "#97c3bf", "#66a8a8", "#388a8f", "#1c6b76")
+RATES = (
+    "#b5402f",
+    "#cb6644",
+    "#dc8d62",
+    "#e9b48d",
+    "#efd3b8",
+    "#e3dfd2",
+    "#c3d9d3",
+    "#97c3bf",
+    "#66a8a8",
+    "#388a8f",
+    "#1c6b76",
+)
 """From 0 % over 10 %, 20 % … to 100 %: rust over sand to teal. 100 % only where nothing is missing."""
 
 NOTHING = "#b9bec6"

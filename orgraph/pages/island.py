@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 import polars as pl
@@ -15,11 +16,19 @@ from orgraph.pages.places import pitch_of
 
 TIES_AT_FIRST = 80
 """Ties beside the tree are drawn from the start up to this many of a name; more wait for a click."""
-TIE = {"dashes": [5, 4], "width": 1.2, "color": {"color": "#b7791f"}}
+TIE = {"dashes": [50, 40], "width": 12, "color": {"color": "#b7791f"}}
+UNIT = 10
+"""Lengths are handed over in tenths of a pixel: vis-network cuts places to whole numbers."""
 BRANCH = {"hidden": True}
 """Lines to units with a disc: the page draws them itself, beneath the discs they would cross."""
 
-_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+_ESCAPES: dict[str, str | int | None] = {
+    "<": "\\u003c",
+    ">": "\\u003e",
+    "&": "\\u0026",
+    "\u2028": "\\u2028",
+    "\u2029": "\\u2029",
+}
 
 
 def to_json(value: object) -> str:
@@ -63,8 +72,13 @@ def dots(picture: Picture, units: pl.DataFrame) -> list[dict[str, Any]]:
     """The units as vis-network wants them; without names, which the island holds."""
     at = pl.int_range(pl.len(), dtype=pl.Int64).alias("id")
     return units.select(
-        at, "x", "y", pl.col("size").round(2), _group(picture, units).alias("group")
+        at, *(_tenths(c) for c in ("x", "y", "size")), _group(picture, units).alias("group")
     ).to_dicts()
+
+
+def _tenths(column: str) -> pl.Expr:
+    """A length as the page has it."""
+    return (pl.col(column) * UNIT).round().cast(pl.Int64)
 
 
 def lines(picture: Picture, units: pl.DataFrame) -> list[dict[str, Any]]:
@@ -92,9 +106,7 @@ def _ties(picture: Picture) -> pl.DataFrame:
     return (
         picture.links.group_by("label", maintain_order=True)
         .agg(pl.len().alias("count"))
-        .with_columns(
-            (pl.col("count") <= TIES_AT_FIRST).alias("shown"), pl.int_range(pl.len(), dtype=pl.Int64).alias("index")
-        )
+        .with_columns(shown=pl.col("count") <= TIES_AT_FIRST, index=pl.int_range(pl.len(), dtype=pl.Int64))
     )
 
 
@@ -113,9 +125,7 @@ def island(picture: Picture, units: pl.DataFrame) -> dict[str, Any]:
         "folded",
         pl.col("folded_label").alias("foldedLabel"),
         pl.col("colour_value").alias("value"),
-        "cx",
-        "cy",
-        "radius",
+        *(_tenths(c) for c in ("cx", "cy", "radius")),
         "font",
         pl.col("shrink").round(3),
     ).to_dict(as_series=False)
@@ -123,17 +133,16 @@ def island(picture: Picture, units: pl.DataFrame) -> dict[str, Any]:
         "text": _texts(),
         "units": columns,
         "fork": fork_of(units["parent"].to_numpy()),
-        "pitch": pitch_of(units.height),
-        "kinds": known.select("label", "count", colour=pl.Series(palette.values()).head(known.height)).to_dicts()
-        if picture.scale is None
-        else known.select("label", "count").to_dicts(),
+        "unit": UNIT,
+        "pitch": round(pitch_of(units.height) * UNIT),
+        "kinds": known.select("label", "count").to_dicts(),
         "colours": palette,
         "details": [
             {"heading": d.heading, "form": d.form, "values": _plain(units[d.column])} for d in picture.details
         ],
         "scale": _scale(picture),
         "ties": _ties(picture).to_dicts(),
-        "fold": _fold(picture),
+        "remarks": _remarks(picture),
     }
 
 
@@ -148,20 +157,20 @@ def _scale(picture: Picture) -> dict[str, Any] | None:
     """The indicator's legend."""
     if (scale := picture.scale) is None:
         return None
-    figures = {f: getattr(scale, f) for f in ("label", "rate", "numerator", "denominator", "target")}
-    return {**figures, "colours": RATES, "nothing": NOTHING}
+    return {**asdict(scale), "colours": RATES, "nothing": NOTHING}
 
 
-def _fold(picture: Picture) -> str:
-    """The sentence that says what is not shown; empty if everything is."""
-    shown, hidden = f"{picture.nodes.height:,}", f"{picture.hidden:,}"
+def _remarks(picture: Picture) -> list[str]:
+    """What is not shown, in sentences; nothing if everything is."""
     if not picture.hidden:
-        return ""
-    return say(
+        return list(picture.remarks)
+    shown, hidden = f"{picture.nodes.height:,}", f"{picture.hidden:,}"
+    folded = say(
         zh=f"图中画出 {shown} 个单位。其余 {hidden} 个折叠在各自的上级之下,以“+数目”标出,不在查找之列。",
         en=f"{shown} units are drawn. The other {hidden} are folded under their parents, "
         "marked with “+” and their number; the search does not see them.",
     )
+    return [folded, *picture.remarks]
 
 
 def _texts() -> dict[str, str]:
@@ -172,6 +181,7 @@ def _texts() -> dict[str, str]:
         "units": say(zh="类别", en="Kinds"),
         "indicator": say(zh="指标", en="Indicator"),
         "nothing": say(zh="无应覆盖对象", en="nothing expected"),
+        "unknown": say(zh="其中 {n} 个数据未报", en="{n} of them not fully reported"),
         "target": say(zh="目标", en="Target"),
         "ties": say(zh="其他联系", en="Other ties"),
         "found": say(zh="找到 {n} 个", en="{n} found"),

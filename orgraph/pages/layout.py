@@ -16,7 +16,18 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from orgraph.pages.packing import Families, Floats, Ints, gather, nestle, ring_count, seats, sector, smallest_disc, tight
+from orgraph.pages.packing import (
+    Families,
+    Floats,
+    Ints,
+    gather,
+    nestle,
+    ring_count,
+    seats,
+    sector,
+    smallest_disc,
+    tight,
+)
 
 GATHERED = 64
 """Larger families keep their rings: drawing them together is a pass over pairs."""
@@ -49,6 +60,8 @@ class Room:
     """Between the discs of siblings."""
     trunk: float = 46.0
     """Between the units of a chain that leads from an only root to the fork."""
+    rim: float = 0.0
+    """What is left free around the petals of the fork and of its children."""
     base: int = 99
     """Below this level everything is drawn smaller, by `SHRINK` a level."""
 
@@ -78,9 +91,8 @@ def flowers(
     Layout
         float64[n] each. O(n) per pass, a few dozen passes per level.
     """
-    forest = _Forest.of(
-        np.asarray(parent, np.int64), np.asarray(level, np.int64), np.asarray(core, np.float64), room or Room()
-    )
+    up, depths, wide = np.asarray(parent, np.int64), np.asarray(level, np.int64), np.asarray(core, np.float64)
+    forest = _Forest.of(up, depths, wide, room or Room())
     top = int(forest.level[forest.fork])
     _petals(forest)
     for depth in range(int(forest.level.max()) - 1, top, -1):
@@ -159,6 +171,7 @@ def _petals(f: _Forest) -> None:
     distance = inner[family.of] + pitch[family.of] * seat.ring
     f.dx[rows], f.dy[rows] = distance * np.cos(angle), distance * np.sin(angle)
     f.radius[hub] = inner + pitch * (count - 1) + pitch / 2
+    f.radius[hub] += f.room.rim * (f.level[hub] <= f.level[f.fork] + 1)
 
 
 def _rings(f: _Forest, depth: int) -> None:
@@ -167,6 +180,9 @@ def _rings(f: _Forest, depth: int) -> None:
     if not len(rows):
         return
     family = Families.by(f.parent[rows])
+    # Large ones side by side, where sizes differ: `_nestle` then finds the others places around them.
+    rank = np.where(_uneven(f, rows, family)[family.of], -f.radius[rows], family.rank)
+    rows = rows[np.lexsort((rank, family.of))]
     hub = f.parent[rows][family.first]
     gap = f.gap(depth)
     size = f.radius[rows] + gap / 2
@@ -192,14 +208,19 @@ def _rings(f: _Forest, depth: int) -> None:
     f.dx[rows], f.dy[rows] = distance * np.cos(angle), distance * np.sin(angle)
 
 
+def _uneven(f: _Forest, rows: Ints, family: Families) -> npt.NDArray[np.bool_]:
+    """Families, not too large, of which a few members are much larger than the rest."""
+    mean = family.total(f.radius[rows]) / family.size
+    return (family.largest(f.radius[rows]) > UNEVEN * mean) & (family.size <= GATHERED)
+
+
 def _nestle(f: _Forest, depth: int) -> None:
-    """Leave the rings of families, at `depth`, of which a few are much larger than the rest."""
+    """Leave the rings of uneven families, at `depth`."""
     rows = f.children(depth)
     if not len(rows):
         return
     family = Families.by(f.parent[rows])
-    uneven = family.largest(f.radius[rows]) > UNEVEN * family.total(f.radius[rows]) / family.size
-    rows = rows[(uneven & (family.size <= GATHERED))[family.of]]
+    rows = rows[_uneven(f, rows, family)[family.of]]
     if not len(rows):
         return
     family = Families.by(f.parent[rows])

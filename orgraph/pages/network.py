@@ -28,7 +28,7 @@ OPTIONS: dict[str, Any] = {
         "smooth": {"enabled": False},
         "chosen": False,
         "color": {"color": "#c9d1da", "inherit": False},
-        "width": 0.8,
+        "width": 8,
         "arrows": {"to": {"enabled": False}},
         "selectionWidth": 0,
         "hoverWidth": 0,
@@ -49,9 +49,7 @@ class Drawing:
     data: dict[str, list[dict[str, Any]]]
 
 
-def draw(
-    nodes: list[dict[str, Any]], edges: list[dict[str, Any]], colours: dict[str, str]
-) -> Drawing:
+def draw(nodes: list[dict[str, Any]], edges: list[dict[str, Any]], colours: dict[str, str]) -> Drawing:
     """Have pyvis draw a network whose nodes carry their places.
 
     Parameters

@@ -15,8 +15,10 @@ import numpy.typing as npt
 Floats: TypeAlias = npt.NDArray[np.float64]
 Ints: TypeAlias = npt.NDArray[np.int64]
 
-ROUNDS, BEGINNINGS, PULL = 250, 32, 0.01
-"""How long, from how many places and how hard `gather` pulls; more of each bought nothing visible."""
+ROUNDS = 200
+"""How long discs are drawn together."""
+TURNS, PULLS = 12, (0.01, 0.02, 0.04, 0.08)
+"""From how many beginnings, and how hard in the first round: each picture is filled best by another."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Families:
 
     def total(self, values: Floats) -> Floats:
         """The sum of `values` in each family."""
-        return np.bincount(self.of, values)
+        return np.bincount(self.of, values).astype(np.float64)
 
     def last(self, hit: npt.NDArray[np.bool_]) -> Ints:
         """The last row of each family for which `hit` holds; at least one must."""
@@ -143,7 +145,7 @@ def nestle(family: Families, x: Floats, y: Floats, size: Floats, hole: Floats) -
     give = size[b] ** 2 / (size[a] ** 2 + size[b] ** 2)
     for step in range(ROUNDS):
         mx, my = (family.total(v * size**2) / family.total(size**2) for v in (x, y))
-        ease = 5 * PULL * (1 - step / ROUNDS)
+        ease = 0.05 * (1 - step / ROUNDS)
         x, y = x + (mx[family.of] - x) * ease, y + (my[family.of] - y) * ease
         ax, ay = x[a] - x[b], y[a] - y[b]
         push = np.maximum(need / np.maximum(np.hypot(ax, ay), 1e-6) - 1, 0)
@@ -171,10 +173,12 @@ def gather(x: Floats, y: Floats, size: Floats, hole: float, aspect: float) -> tu
     into = np.zeros((len(a), len(size)))
     into[np.arange(len(a)), a], into[np.arange(len(a)), b] = give, give - 1
     away, angle = np.hypot(x, y), np.arctan2(y, x)
-    turned = angle + 2 * np.pi / len(size) * np.linspace(0, 1, BEGINNINGS, endpoint=False)[:, None]
+    turn = np.tile(np.linspace(0, 2 * np.pi / len(size), TURNS, endpoint=False), len(PULLS))
+    pull = np.repeat(PULLS, TURNS)[:, None]
+    turned = angle + turn[:, None]
     xs, ys = away * np.cos(turned) * np.sqrt(aspect), away * np.sin(turned) / np.sqrt(aspect)
     for step in range(ROUNDS):
-        ease = PULL * (1 - step / ROUNDS)
+        ease = pull * (1 - step / ROUNDS)
         xs, ys = xs * (1 - ease / aspect), ys * (1 - ease * aspect)
         ax, ay = xs[:, a] - xs[:, b], ys[:, a] - ys[:, b]
         push = np.maximum(need / np.maximum(np.hypot(ax, ay), 1e-6) - 1, 0)

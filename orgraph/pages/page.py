@@ -42,7 +42,7 @@ def html(picture: Picture) -> str:
         "reader": _asset("island.js"),
         "library": drawing.library,
         "drawing": drawing.script,
-        "page": "\n".join(map(_asset, ("view.js", "panel.js", "start.js"))),
+        "page": "\n".join(map(_asset, ("view.js", "names.js", "panel.js", "start.js"))),
     }
     # A browser hashes a script as it reads it, and it reads every line end as \n.
     scripts = {name: text.replace("\r\n", "\n") for name, text in scripts.items()}

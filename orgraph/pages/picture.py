@@ -45,6 +45,8 @@ class Scale:
     numerator: float
     denominator: float
     target: float | None = None
+    unknown: int = 0
+    """Members expected of which a figure is not known."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,8 @@ class Picture:
         Ties between units beside the tree, as positions in `nodes`: the columns of `LINKS`.
     hidden
         Units not shown at all: those folded, and those under roots that are not shown.
+    remarks
+        What else the reader should know of what the picture leaves out.
     """
 
     title: str
@@ -76,6 +80,7 @@ class Picture:
     scale: Scale | None = None
     links: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LINKS))
     hidden: int = 0
+    remarks: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         lacking = [c for c in (*NODES, *(d.column for d in self.details)) if c not in self.nodes.columns]

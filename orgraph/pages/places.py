@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -14,6 +14,8 @@ from orgraph.pages.picture import Picture
 
 WIDE, HIGH = 1060.0, 850.0
 """The room beside the panel on a screen of 1440×900, in pixels."""
+FARTHEST = 1.8
+"""From how much farther than at a zoom of 1 names must still find room when the whole is seen."""
 ALL_NAMED = 300
 """A picture of so few units has room for every name."""
 LONGEST = 12
@@ -32,23 +34,84 @@ def placed(picture: Picture) -> pl.DataFrame:
     -------
     DataFrame
         The nodes' columns and `inner` (has children), `short` (the name on the picture), `shrink` (how
-        much smaller its level is drawn), `font` and `size` (of name and dot, in pixels at a zoom of 1),
-        and `x, y, cx, cy, radius` of `Layout`.
+        much smaller its level is drawn), `font` and `size` (of name and dot, in pixels), and `x, y, cx,
+        cy, radius` of `Layout`.
     """
     parent, level = (picture.nodes[c].to_numpy() for c in ("parent", "level"))
     fork = fork_of(parent)
     # The level that most units are at is drawn at full size.
     room = Room(WIDE / HIGH, pitch_of(len(parent)), base=int(np.bincount(level, minlength=1).argmax()))
-    units = _sized(picture.nodes, fork, room)
-    top, noted, near = int(level[fork]) if fork >= 0 else 0, picture.scale is not None, 1.0
-    for _ in range(3):
-        # Names keep their size on the screen: the farther the whole is seen from, the more room they take.
-        room = replace(room, trunk=(62.0 if noted else 46.0) * near)
-        spots = flowers(parent, level, _core(units, top, noted, near), room)
-        near = min(max(_spread(spots.x) / WIDE, _spread(spots.y) / HIGH, 1.0), 1.6)
-    return units.with_columns(
-        pl.Series(name, np.round(getattr(spots, name), 1)) for name in ("x", "y", "cx", "cy", "radius")
+    nodes = picture.nodes.with_columns(
+        short=short("label"),
+        inner=pl.col("end") > pl.int_range(1, pl.len() + 1, dtype=pl.Int64),
+        shrink=pl.Series(room.scale(level)),
     )
+    look = _Look(fork, int(level[fork]) if fork >= 0 else 0, picture.scale is not None)
+    # Names keep their size on the screen: the farther the whole is seen from, the more room they take.
+    for _ in range(3):
+        units = look.sized(nodes, room)
+        room = replace(room, trunk=look.trunk, rim=look.rim(nodes))
+        spots = flowers(parent, level, look.core(units), room)
+        away = max(_spread(spots.x) / WIDE, _spread(spots.y) / HIGH)
+        look = replace(look, away=min(max(away, 1.0), FARTHEST))
+    return units.with_columns(
+        pl.Series(name, getattr(spots, name)) for name in ("x", "y", "cx", "cy", "radius")
+    )
+
+
+@dataclass(frozen=True)
+class _Look:
+    """How a picture is seen: its fork, whether names carry a note (a rate, say), and from how far."""
+
+    fork: int
+    top: int
+    noted: bool
+    away: float = 1.0
+
+    @property
+    def trunk(self) -> float:
+        """From one unit above the fork to the next."""
+        return (62.0 if self.noted else 46.0) * self.away
+
+    def rim(self, nodes: pl.DataFrame) -> float:
+        """What is left free around a flower: in small pictures the names of its leaves stand there."""
+        wide = nodes.filter(~pl.col("inner")).select(ems("short").mean()).item()
+        return 0.8 * 11.0 * self.away * wide if wide and nodes.height <= ALL_NAMED else 0.0
+
+    def sized(self, nodes: pl.DataFrame, room: Room) -> pl.DataFrame:
+        """Sizes of dots and names: the fork's largest, then its children's, then all others alike."""
+        at = pl.int_range(pl.len(), dtype=pl.Int64)
+        inner, first = pl.col("inner"), pl.col("level") == self.top + 1
+        # A unit that hides others is somewhat larger, by orders of magnitude.
+        grown = 0.4 * room.pitch * (1 + 0.06 * (pl.col("folded") + 1).log())
+        leaf = grown.clip(0, min(0.46 * room.pitch, 6.5 * self.away))
+        return nodes.with_columns(
+            font=pl.when(at < self.fork).then(14.0).when(at == self.fork).then(21.0)
+            .when(inner & first).then(15.5).when(inner).then(12.0).otherwise(11.0),
+            size=pl.when(at < self.fork).then(6.0 * self.away).when(at == self.fork).then(10.0 * self.away)
+            .when(inner & first).then(7.0 * self.away).when(inner).then(4.6 * self.away * pl.col("shrink"))
+            .otherwise(leaf * pl.col("shrink")),
+        )  # fmt: skip
+
+    def core(self, units: pl.DataFrame) -> Floats:
+        """How far a unit's dot, its name and its note reach.
+
+        In large pictures only the upper names count, and of notes only the uppermost: room for all would
+        blow up the few subtrees that are deep. The others wait for a closer look.
+        """
+        font, size = pl.col("font") * self.away, pl.col("size")
+        name = (ems("short") * font / 2) ** 2 + (size + 1.35 * font) ** 2
+        note = (1.3 * font) ** 2 + (size + 2.5 * font) ** 2
+        few, level = pl.len() <= ALL_NAMED, pl.col("level")
+        noted = pl.lit(self.noted) & (few | (level <= self.top + 1))
+        core = (
+            pl.when(noted)
+            .then(pl.max_horizontal(name, note).sqrt())
+            .when(few | (level <= self.top + 2))
+            .then(name.sqrt())
+            .otherwise(size * 1.4)
+        )
+        return units.select(core).to_series().to_numpy()
 
 
 def _spread(places: Floats) -> float:
@@ -56,47 +119,9 @@ def _spread(places: Floats) -> float:
     return float(places.max(initial=0.0) - places.min(initial=0.0))
 
 
-def _core(units: pl.DataFrame, top: int, noted: bool, near: float) -> Floats:
-    """How far a unit's dot and, on the two levels below the fork, the name beneath it reach.
-
-    Where names carry a note (`noted`), a rate say, there is room for that line, too. In large pictures
-    deeper names wait for a closer look: room for them would blow up the few subtrees that are deep.
-    """
-    font, size = pl.col("font") * near, pl.col("size")
-    name = (ems("short") * font / 2) ** 2 + (size + 1.35 * font) ** 2
-    note = (1.3 * font) ** 2 + (size + 2.3 * font) ** 2 if noted else name
-    named = (pl.col("level") <= top + 2) | (pl.len() <= ALL_NAMED)
-    core = pl.when(named).then(pl.max_horizontal(name, note).sqrt()).otherwise(size * 1.4)
-    return units.select(core).to_series().to_numpy()
-
-
-def _sized(nodes: pl.DataFrame, fork: int, room: Room) -> pl.DataFrame:
-    """Sizes of dots and names: the fork's largest, then its children's, then all others alike."""
-    at = pl.int_range(pl.len(), dtype=pl.Int64)
-    first = pl.col("level") == (nodes["level"][fork] if fork >= 0 else 0) + 1
-    inner, shrink = pl.col("inner"), pl.col("shrink")
-    # A unit that hides others is somewhat larger, by orders of magnitude.
-    leaf = (room.pitch * 0.36 * (1 + 0.06 * (pl.col("folded") + 1).log())).clip(0, min(room.pitch * 0.46, 6.5))
-    return nodes.with_columns(
-        short=short("label"),
-        inner=pl.col("end") > at + 1,
-        shrink=pl.Series(room.scale(nodes["level"].to_numpy())),
-    ).with_columns(
-        font=pl.when(at < fork).then(14.0).when(at == fork).then(21.0)
-        .when(inner & first).then(15.5).when(inner).then(12.0).otherwise(11.0),
-        size=pl.when(at < fork).then(6.0).when(at == fork).then(10.0)
-        .when(inner & first).then(7.0).when(inner).then(4.6 * shrink).otherwise(leaf * shrink),
-    )  # fmt: skip
-
-
 def short(column: str) -> pl.Expr:
-    """A name as it stands on the picture: without what every village committee's name ends in, cut if long."""
-    name = (
-        pl.col(column)
-        .str.replace(r"村村(民委员|委)会$", "村")
-        .str.replace(r"社区(居民委员|居委)会$", "社区")
-        .str.replace(r"(村民|居民)委员会$", "")
-    )
+    """A name as the picture shows it: without what every village committee's name ends in, cut if long."""
+    name = pl.col(column).str.replace(r"村?村(民委员|委)会$", "村").str.replace(r"居(民委员|委)会$", "")
     return pl.when(name.str.len_chars() > LONGEST).then(name.str.slice(0, LONGEST - 1) + "…").otherwise(name)
 
 

@@ -5,7 +5,7 @@ const panel = (() => {
   const count = units.id.length, SHOWN = 60, BELOW = 14;
   const at = id => document.getElementById(id);
   const number = n => n.toLocaleString("en-US", { maximumFractionDigits: 4 });
-  const percent = r => (Math.round(r * 1000) / 10).toLocaleString("en-US") + " %";
+  const percent = names.percent;
   const colour = i => colours[places[i].group];
 
   function make(tag, name, ...inside) {
@@ -38,7 +38,7 @@ const panel = (() => {
   }
   function legend() {
     const rows = kinds.map((k, n) => {
-      const row = press([scale ? "" : swatch(k.colour), make("span", "", k.label), make("b", "", number(k.count))], () => showKind(n), "kind");
+      const row = press([scale ? "" : swatch(colours["k" + n]), make("span", "", k.label), make("b", "", number(k.count))], () => showKind(n), "kind");
       if (scale) row.prepend(make("span"));
       row.setAttribute("aria-pressed", "false");
       return row;
@@ -52,9 +52,10 @@ const panel = (() => {
     const figure = make("div", "figure", make("strong", "", scale.rate === null ? "—" : percent(scale.rate)),
       make("span", "", `${number(scale.numerator)} / ${number(scale.denominator)}`));
     const none = make("div", "kind", swatch(scale.nothing), make("span", "", text.nothing));
-    const aim = scale.target === null ? "" : make("p", "ends", `${text.target} ${percent(scale.target)}`);
+    const aim = scale.target === null ? "" : make("p", "small", `${text.target} ${percent(scale.target)}`);
+    const unknown = scale.unknown ? make("p", "small", text.unknown.replace("{n}", number(scale.unknown))) : "";
     return [make("h2", "label", text.indicator), make("p", "rate", scale.label), figure, steps,
-      make("div", "ends", make("span", "", "0 %"), make("span", "", "50 %"), make("span", "", "100 %")), aim, none];
+      make("div", "ends", make("span", "", "0 %"), make("span", "", "50 %"), make("span", "", "100 %")), aim, unknown, none];
   }
 
   // ---- ties beside the tree, and what is folded
@@ -75,10 +76,9 @@ const panel = (() => {
     const levels = units.level.reduce((most, level) => Math.max(most, level), 0);
     at("extent").textContent = text.extent.replace("{n}", number(count)).replace("{levels}", levels);
   }
-  function fold() {
-    if (!island.fold) return;
-    at("fold").hidden = false;
-    at("fold").textContent = island.fold;
+  function remarks() {
+    at("remarks").hidden = !island.remarks.length;
+    at("remarks").append(...island.remarks.map(said => make("p", "", said)));
   }
 
   // ---- search
@@ -163,7 +163,7 @@ const panel = (() => {
     }
     const all = units.end[i] - i - 1 + hiddenBelow(i);
     if (all) rows.push([text.descendants, number(all)]);
-    if (units.folded[i]) rows.push([text.folded, view.caption(i)]);
+    if (units.folded[i]) rows.push([text.folded, names.note(i)]);
     return rows;
   }
   function hiddenBelow(i) {
@@ -183,6 +183,6 @@ const panel = (() => {
   extent();
   legend();
   ties();
-  fold();
+  remarks();
   return { search, step, choose, clear, select, selected: () => selected };
 })();

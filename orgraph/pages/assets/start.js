@@ -27,13 +27,13 @@
   });
 
   network.on("click", event => {
-    const i = event.nodes.length ? event.nodes[0] : view.writtenAt(event.pointer.DOM);
+    const i = event.nodes.length ? event.nodes[0] : names.at(event.pointer.DOM);
     panel.select(i, false);
   });
   network.on("hoverNode", event => {
     const at = network.canvasToDOM({ x: places[event.node].x, y: places[event.node].y });
     const small = document.createElement("small");
-    small.textContent = [kinds[units.kind[event.node]].label, view.caption(event.node)].filter(Boolean).join(" · ");
+    small.textContent = [kinds[units.kind[event.node]].label, names.note(event.node)].filter(Boolean).join(" · ");
     tip.replaceChildren(units.label[event.node], small);
     tip.style.left = at.x + "px";
     tip.style.top = at.y - places[event.node].size * network.getScale() + "px";
