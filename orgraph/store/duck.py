@@ -50,7 +50,7 @@ class DuckStore(LoggedStore):
             raise StoreNotFound(say(zh=f"没有文件夹 {path.parent}", en=f"there is no folder {path.parent}"))
         fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
         try:
-            with connected(fresh, read_only=False) as con:
+            with connected(fresh, read_only=False, create=True) as con:
                 duck_schema.create(con, f"orgraph {__version__}")
                 with _transaction(con) as session:
                     commit(

@@ -40,19 +40,19 @@ _turn = threading.Lock()
 
 
 @contextmanager
-def connected(path: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+def connected(path: Path, *, read_only: bool, create: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection for the block.
 
     Raises
     ------
     StoreNotFound
-        There is no such file, and `read_only`.
+        There is no such file, and it is not to be made.
     StoreBusy
         After `PATIENCE` another process still holds it.
     StoreError
         It is no DuckDB file, or one of a newer DuckDB, or cannot be read.
     """
-    if path.exists() or read_only:
+    if not create:
         _look_at(path)
     with nullcontext() if read_only else _turn:
         con = _opened(path, read_only=read_only)

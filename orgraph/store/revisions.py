@@ -336,11 +336,15 @@ def _sides(patch: Patch) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def nameless(people: pl.DataFrame, person: str) -> pl.DataFrame:
-    """The rows of people without what is known of one of them, except that there is somebody."""
+    """The rows of people without what is known of one of them, except that there is somebody.
+
+    The rows are made anew: a value that is only masked would still stand in the bytes written from it.
+    """
+    numbered = people.with_row_index("_at")
     mine = pl.col("id").eq_missing(person)
-    return people.with_columns(
-        pl.when(mine).then(None).otherwise(pl.col(c)).alias(c) for c in people.columns if c != "id"
-    )
+    blank = numbered.filter(mine).select("_at", "id")
+    rows = pl.concat([numbered.filter(~mine), blank], how="diagonal")
+    return rows.sort("_at").select(people.columns)
 
 
 def blotted(column: str, names: Sequence[str]) -> pl.Expr:
