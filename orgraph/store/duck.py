@@ -81,6 +81,7 @@ class DuckStore(LoggedStore):
         import duckdb
 
         with self._connection(read_only=True) as con:
+            con.execute("SET enable_external_access = false")  # nor can files be read or written from SQL
             try:
                 return DuckSession(con).frame(text, parameters or None)
             except (duckdb.Error, TypeError) as error:

@@ -8,7 +8,7 @@ import secrets
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,8 +35,8 @@ BUSY = ("Could not set lock", "different configuration", "being used by another 
 
 HELD = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
 
-_turn = threading.Lock()
-"""Threads of one process would share a connection's transaction, where processes shut each other out."""
+_turns: dict[Path, threading.Lock] = {}
+"""Threads of one process take turns at a file: readers that never pause would starve the one that writes."""
 
 
 @contextmanager
@@ -54,7 +54,7 @@ def connected(path: Path, *, read_only: bool, create: bool = False) -> Iterator[
     """
     if not create:
         _look_at(path)
-    with nullcontext() if read_only else _turn:
+    with _turns.setdefault(path, threading.Lock()):
         con = _opened(path, read_only=read_only)
         try:
             yield con

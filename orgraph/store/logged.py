@@ -206,10 +206,8 @@ class LoggedStore(ABC):
             logged = [(n, changes) for n in range(1, log.head + 1) if (changes := _about_people(log, n))]
             names = names_of(id_, (c for _, c in logged), session.rows("people", pl.DataFrame({"id": [id_]})))
             parts = [_rewritten(n, changes, forgotten(changes, id_, names)) for n, changes in logged]
-            texts = [pl.col("note"), pl.col("files").list.join("\n")]
-            notes = log.entries.select("revision", *texts).select(
-                "revision", blotted("note", names), blotted("files", names).str.split("\n")
-            )
+            files = pl.col("files").list.eval(blotted(pl.element(), names))
+            notes = log.entries.select("revision", blotted(pl.col("note"), names), files)
             session.rewrite(pl.concat([session.parts(first=1, last=0), *parts]), notes)
             session.erase(id_)
             intent = Intent("forget", id_ if not any(name in id_ for name in names) else BLOT)

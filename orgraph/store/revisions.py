@@ -316,7 +316,7 @@ def forgotten(changes: Changes, person: str, names: Sequence[str]) -> Changes:
     if "contacts" in patches:
         others = pl.col("person").ne_missing(person)
         patches["contacts"] = Patch(*(f.filter(others) for f in _sides(patches["contacts"])))
-    origin = changes.origin.with_columns(blotted(c, names) for c in ("file", "sheet"))
+    origin = changes.origin.with_columns(blotted(pl.col(c), names) for c in ("file", "sheet"))
     if "contacts" in patches:
         origin = _renumbered(origin, changes["contacts"].into["person"].ne_missing(person))
     return Changes({t: p for t, p in patches.items() if not p.is_empty}, origin)
@@ -347,12 +347,12 @@ def nameless(people: pl.DataFrame, person: str) -> pl.DataFrame:
     return rows.sort("_at").select(people.columns)
 
 
-def blotted(column: str, names: Sequence[str]) -> pl.Expr:
-    """A text column with every name of a person blotted out."""
-    text = pl.col(column).cast(pl.String)
+def blotted(text: pl.Expr, names: Sequence[str]) -> pl.Expr:
+    """A text with every name of a person blotted out."""
+    text = text.cast(pl.String)
     for name in names:
         text = text.str.replace_all(name, BLOT, literal=True)
-    return text.alias(column)
+    return text
 
 
 def names_of(person: str, logged: Iterable[Changes], head: pl.DataFrame) -> list[str]:

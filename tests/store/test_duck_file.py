@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -182,6 +183,31 @@ def test_several_read_at_once(path):
         end(holder)
 
 
+def test_threads_take_turns_and_a_writer_is_not_starved(path, town):
+    store = og.open(path)
+    failed: list[Exception] = []
+    written = threading.Event()
+
+    def reading() -> None:
+        try:
+            while not written.is_set():
+                store.read()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the test must see it
+            failed.append(error)
+
+    readers = [threading.Thread(target=reading) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    try:
+        for i in range(5):
+            assert store.apply(changes(town, units=[unit(f"n{i}", "town", "新", "2020-01-01")])) == 3 + i
+    finally:
+        written.set()
+        for reader in readers:
+            reader.join()
+    assert failed == []
+
+
 # --- being killed -------------------------------------------------------------------------------
 
 WRITER = """
@@ -312,7 +338,9 @@ def test_the_views_follow_the_structures(path):
     assert "note" in store.query("FROM links_named").columns
 
 
-@pytest.mark.parametrize("text", ["SELEC 1", "SELECT * FROM nowhere", "DELETE FROM units", "SELECT ?"])
+@pytest.mark.parametrize(
+    "text", ["SELEC 1", "SELECT * FROM nowhere", "DELETE FROM units", "SELECT ?", "COPY units TO 'u.csv'"]
+)
 def test_a_wrong_query_is_said_and_nothing_can_be_written(path, text):
     store = og.open(path)
     before = everything(store.timeline())

@@ -66,6 +66,7 @@ def test_forgetting_is_noted_and_keeps_the_counts(told):
     assert told.history().row(-1, named=True)["deed"] == "forget"
     assert told.history()["note"].to_list()[2:] == ["■ 改名 ■", "x1"]
     assert told.history()["files"][2].to_list() == ["■.xlsx", "王五.xlsx", "u.xlsx"]
+    assert told.history()["files"][0].to_list() == []
 
 
 def test_the_others_keep_their_origin(told):
