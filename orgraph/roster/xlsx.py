@@ -1,0 +1,265 @@
+"""Reading .xlsx: look through the XML first, then let fastexcel read what is known to be dense.
+
+Nothing is lost on the way: the pass counts the values, and where the reader gives fewer (it drops a
+phone number in a cell formatted as a date) the missing ones are taken from the XML.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import polars as pl
+
+from orgraph.model import findings
+from orgraph.model.glossary import say
+from orgraph.roster import reading_findings as said
+from orgraph.roster.grid import (
+    Ints,
+    Range,
+    Sheet,
+    UnreadableError,
+    clipped,
+    dense_core,
+    spreadsheet_text,
+    tidy_cells,
+)
+from orgraph.roster.xlsx_book import Book, Listed, Writer, archive_errors, broken, with_sheet
+from orgraph.roster.xlsx_cells import VALUE, cells_of
+from orgraph.roster.xlsx_mend import Far, write_core, write_plain
+from orgraph.roster.xlsx_scan import NotPlainError, Parts, Scan, Told, scan_sheet, value_text
+
+if TYPE_CHECKING:
+    from fastexcel import ExcelReader
+
+MOST_CELLS = 60_000_000
+"""Cells of one sheet past which reading would take more memory than most machines have."""
+
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
+
+
+def read_xlsx(path: Path, file: str, told: Told | None = None) -> tuple[list[Sheet], pl.DataFrame]:
+    """Every sheet of a workbook that holds something.
+
+    Parameters
+    ----------
+    path, file
+        Where the file is, and what its user calls it.
+    told
+        Told the bytes of XML looked at, as they pass.
+
+    Returns
+    -------
+    tuple
+        Sheets, and findings: ``empty-sheet``, ``hidden-sheet``, ``hidden-rows``, ``far-cell``,
+        ``scattered-cells``, ``formula-without-value``, ``error-value``.
+
+    Raises
+    ------
+    UnreadableError
+        The file is damaged, locked, or larger than can be.
+    """
+    sheets, found, empty = [], [], []
+    with Book(path) as book, tempfile.TemporaryDirectory(prefix="orgraph-") as scratch:
+        reading = _Reading(book, file, Path(scratch), told)
+        for listed in book.sheets:
+            read, remarks = reading.sheet(listed)
+            found.append(remarks)
+            if read is not None:
+                sheets.append(read)
+                found.append(said.hidden_parts(read))
+            elif not remarks.height:
+                empty.append(listed.name)
+    found.append(said.empty_sheets(file, empty, alone=not sheets))
+    return sheets, findings.concat(found)
+
+
+logging.getLogger("calamine").addHandler(
+    logging.NullHandler()
+)  # it warns on stderr of what is found here anyway
+
+
+class _Found(NamedTuple):
+    """A sheet where it can be read, as it came or mended, and what it holds."""
+
+    book: Book
+    part: str
+    scan: Scan
+
+    def open(self) -> IO[bytes]:
+        """The sheet's XML."""
+        return self.book.open(self.part)
+
+
+class _Reading:
+    """The sheets of one workbook, and the scratch folder for those that must be mended first."""
+
+    def __init__(self, book: Book, file: str, scratch: Path, told: Told | None) -> None:
+        self._book, self._file, self._scratch, self._told = book, file, scratch, told
+        self._reader: ExcelReader | None = None
+        self._open = ExitStack()
+
+    def sheet(self, listed: Listed) -> tuple[Sheet | None, pl.DataFrame]:
+        """One sheet, None when it holds no value, and what is to be said about it."""
+        with ExitStack() as self._open, archive_errors():
+            if self._book.hides_date1904:
+                return self._sheet(listed, self._respelt(listed.part))
+            try:
+                with self._book.open(listed.part) as stream:
+                    found = _Found(self._book, listed.part, scan_sheet(stream, self._told))
+            except NotPlainError:
+                return self._sheet(listed, self._respelt(listed.part))
+            try:
+                return self._sheet(listed, found)
+            except _OtherExtentError:  # what counts as a blank cell is told apart best when spelt anew
+                return self._sheet(listed, self._respelt(listed.part))
+
+    def _sheet(self, listed: Listed, found: _Found) -> tuple[Sheet | None, pl.DataFrame]:
+        file, name, scan = self._file, listed.name, found.scan
+        if not scan.values:
+            return None, self._said(name, scan)
+        extent, far = extent_of(scan), findings.empty()
+        core = dense_core(*_occupied(scan))
+        if core is None:
+            return None, said.scattered(file, name, extent)
+        if core != extent:
+            found, left_out = self._cropped(found, core)
+            core = extent_of(found.scan)
+            far = said.far_cells(file, name, left_out.cells, left_out.count, core)
+        frame = _with_lost(self._load(found, name, core), found, core)
+        hidden = scan.hidden[(scan.hidden >= core[0]) & (scan.hidden <= core[2])]
+        sheet = Sheet(
+            file=file,
+            name=name,
+            cells=tidy_cells(spreadsheet_text(frame)),
+            first_row=core[0],
+            first_column=core[1],
+            merged=clipped(scan.merged, core),
+            hidden=listed.hidden,
+            hidden_rows=tuple(hidden.tolist()),
+            date1904=self._book.date1904,
+        )
+        return sheet, findings.concat([far, self._said(name, found.scan)])
+
+    def _said(self, name: str, scan: Scan) -> pl.DataFrame:
+        lacking = said.without_value(self._file, name, scan.no_value)
+        return findings.concat([lacking, said.error_values(self._file, name, scan.errors)])
+
+    def _respelt(self, part: str) -> _Found:
+        """The sheet in the plain form, in a workbook of its own."""
+        with self._book.open(part) as source:
+            return self._mended("plain.xlsx", self._book, part, lambda target: write_plain(source, target))
+
+    def _cropped(self, found: _Found, core: Range) -> tuple[_Found, Far]:
+        """The sheet without its far cells, in a workbook of its own, and those cells."""
+        far = Far()
+        with found.open() as source:
+            made = self._mended(
+                "core.xlsx", found.book, found.part, lambda target: write_core(source, target, core, far)
+            )
+        return made, far
+
+    def _mended(self, name: str, book: Book, part: str, write: Writer) -> _Found:
+        path = self._scratch / name
+        with_sheet(book, part, write, path)
+        made = self._open.enter_context(Book(path))
+        try:
+            with made.open(part) as stream:
+                return _Found(made, part, scan_sheet(stream))
+        except NotPlainError as error:
+            raise broken(part) from error
+
+    def _load(self, found: _Found, name: str, core: Range) -> pl.DataFrame:
+        """The cells, read whole; they lie exactly in `core`."""
+        shape = (core[2] - core[0] + 1, core[3] - core[1] + 1)
+        cells = shape[0] * shape[1]
+        if cells > MOST_CELLS:
+            raise UnreadableError(
+                say(
+                    zh=f"工作表“{name}”有 {cells:,} 格,太大。请分成几个文件,或存为 CSV",
+                    en=f"sheet '{name}' has {cells:,} cells, too many. Split the file, or save it as CSV",
+                )
+            )
+        with foreign_errors():
+            import fastexcel
+
+            if found.book is self._book:
+                reader = self._reader = self._reader or fastexcel.read_excel(source_of(self._book.path))
+            else:
+                reader = fastexcel.read_excel(source_of(found.book.path))
+            frame = reader.load_sheet(name, header_row=None, dtypes="string").to_polars()
+        if frame.shape != shape:
+            raise _OtherExtentError(
+                say(zh=f"工作表“{name}”的范围前后不一", en=f"the extent of sheet '{name}' contradicts itself")
+            )
+        return frame
+
+
+class _OtherExtentError(UnreadableError):
+    """The reader sees another extent than the pass before it."""
+
+
+def extent_of(scan: Scan) -> Range:
+    """First row, first column, last row, last column that hold a value."""
+    columns = np.flatnonzero(scan.in_column)
+    return int(scan.rows[0]), int(columns[0]), int(scan.rows[-1]), int(columns[-1])
+
+
+def _occupied(scan: Scan) -> tuple[Ints, Ints, Ints, Ints]:
+    columns = np.flatnonzero(scan.in_column)
+    return scan.rows, scan.in_row, columns, scan.in_column[columns]
+
+
+def _with_lost(frame: pl.DataFrame, found: _Found, core: Range) -> pl.DataFrame:
+    """The cells, with those put in that the reader dropped: numbers that are no day, formatted as a day."""
+    kept = frame.height * frame.width - sum(s.null_count() for s in frame)
+    if kept >= found.scan.values:
+        return frame
+    blank = np.column_stack([s.is_null().to_numpy() for s in frame])
+    rows: dict[int, list[int]] = {}
+    texts: dict[int, list[str]] = {}
+    with found.open() as stream:
+        for chunk in Parts(stream).rows():
+            cells = cells_of(chunk)
+            if cells is None:
+                raise broken(found.part)
+            row, column = cells.row - core[0], cells.column - core[1]
+            lost = cells.kind == VALUE
+            lost[lost] = blank[row[lost], column[lost]]
+            for i in np.flatnonzero(lost):
+                rows.setdefault(int(column[i]), []).append(int(row[i]))
+                texts.setdefault(int(column[i]), []).append(
+                    _number(value_text(chunk[cells.start[i] : cells.end[i]]))
+                )
+    patched = [frame.to_series(c).scatter(rows[c], pl.Series(texts[c])).alias(frame.columns[c]) for c in rows]
+    return frame.with_columns(patched)
+
+
+def _number(text: str) -> str:
+    """A number as `Sheet.cells` writes it."""
+    if not _NUMBER.fullmatch(text):
+        return text
+    value = float(text)
+    return str(int(value)) if value.is_integer() and abs(value) < 1e21 else f"{value:.9f}".rstrip("0")
+
+
+def source_of(path: Path) -> str | bytes:
+    """What to hand to fastexcel: it goes by the ending of a name, so other endings are read first."""
+    return str(path.resolve()) if path.suffix == ".xlsx" else path.read_bytes()
+
+
+@contextmanager
+def foreign_errors() -> Iterator[None]:
+    """Whatever a reader written in Rust does with a damaged file, panics included, is `UnreadableError`."""
+    try:
+        yield
+    except (UnreadableError, ImportError, KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:  # a panic of Rust is a BaseException of its own
+        raise broken(error) from error
