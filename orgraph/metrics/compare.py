@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Literal
 
 import numpy as np
 import polars as pl
 
 from orgraph.metrics.asked import day_of, tree_for
-from orgraph.metrics.people import posts_held, public_roles
-from orgraph.model.glossary import say
+from orgraph.metrics.pairing import Pairing
+from orgraph.metrics.people import public_roles
+from orgraph.model.glossary import heading
 from orgraph.model.hierarchy import Ints
 from orgraph.model.structure_words import Worded
 from orgraph.model.tables import Org
@@ -66,30 +68,26 @@ def compare(before: Org, after: Org, *, people: bool = False) -> pl.DataFrame:
     """
     day_of(before)
     day_of(after)
+    pair = Pairing(before, after)
+    gone, come = pair.links()
     parts = [
-        _only_in(after, before, "added"),
-        _only_in(before, after, "ended"),
-        _moved(before, after),
-        _renamed(before, after),
-        _columns(before, after),
-        _ties(before, after),
-        _holders(before, after, everybody=people),
+        _path_of(after, np.flatnonzero(~pair.stayed).astype(np.int32), "added"),
+        _path_of(before, pair.ended, "ended"),
+        _moved(pair, gone, come),
+        _renamed(pair),
+        *_columns(pair),
+        _ties(pair, gone, come),
+        _holders(pair, everybody=people),
     ]
-    told = pl.concat([pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String)), *parts])
-    latest = after.units.select("id", now="name")
-    named = told.join(latest, on="id", how="left", maintain_order="left")
-    return named.with_columns(name=pl.coalesce("now", "name")).drop("now")
+    return pl.concat([pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String)), *parts])
 
 
-def _only_in(org: Org, other: Org, what: str) -> pl.DataFrame:
-    units = org.units.with_row_index("row").join(other.units, on="id", how="anti", maintain_order="left")
+def _path_of(org: Org, rows: Ints, what: str) -> pl.DataFrame:
+    units = org.units[rows]
     if not units.height:
         return _told(units, what)
-    tree = tree_for(org, None)
-    rows: Ints = units["row"].to_numpy().astype(np.int32)
-    side = {"added": "after", "ended": "before"}[what]
-    path = org.paths(tree, rows) if org.structures.trees else units["name"]
-    return _told(units.with_columns(path.alias(side)), what)
+    path = org.paths(tree_for(org, None), rows) if org.structures.trees else units["name"]
+    return _told(units.with_columns(path.alias("after" if what == "added" else "before")), what)
 
 
 def _told(frame: pl.DataFrame, what: str) -> pl.DataFrame:
@@ -100,105 +98,88 @@ def _told(frame: pl.DataFrame, what: str) -> pl.DataFrame:
     )
 
 
-def _both(before: Org, after: Org, columns: list[str]) -> pl.DataFrame:
-    """Units that are in both, as they stand after; columns as they were end in ``_before``."""
-    had = [c for c in columns if c in before.units.columns]
-    was = before.units.select("id", *(pl.col(c).alias(f"{c}_before") for c in had))
-    missing = [pl.lit(None).alias(f"{c}_before") for c in columns if c not in had]
-    now = after.units.select("id", "name", "kind", *(c for c in columns if c not in ("name", "kind")))
-    return now.join(was, on="id", how="inner", maintain_order="left").with_columns(missing)
+def _changed(pair: Pairing, column: str) -> pl.DataFrame:
+    """Units in both that differ in a column: as they are, with ``before`` and ``after``."""
+    now, was = (o.units[column] if column in o.units.columns else None for o in (pair.after, pair.before))
+    if now is None:
+        return pair.after.units.clear().with_columns(before=pl.lit(""), after=pl.lit(""))
+    rows = np.flatnonzero(pair.stayed)
+    after = now.gather(rows).cast(pl.String)
+    before = pl.select(pl.repeat(None, len(rows), dtype=pl.String)).to_series()
+    if was is not None:
+        before = was.gather(pair.was[rows]).cast(pl.String)
+    differ = after.ne_missing(before)
+    units: pl.DataFrame = pair.after.units[rows[differ.to_numpy()]]
+    return units.with_columns(before=before.filter(differ), after=after.filter(differ))
 
 
-def _renamed(before: Org, after: Org) -> pl.DataFrame:
-    both = _both(before, after, ["name"])
-    differ = both.filter(pl.col("name").ne_missing(pl.col("name_before")))
-    return _told(differ.with_columns(before="name_before", after="name"), "renamed")
+def _renamed(pair: Pairing) -> pl.DataFrame:
+    return _told(_changed(pair, "name"), "renamed")
 
 
-def _columns(before: Org, after: Org) -> pl.DataFrame:
-    """Declared columns, kind and structure that changed; one row per unit and column."""
-    declared = after.structures.columns("units")
-    compared = ["kind", "structure", *(c for c in declared if c in after.units.columns)]
-    both = _both(before, after, compared)
-    labels = {c: declared[c].label.text for c in compared if c in declared}
-    labels |= {"kind": say(zh="类别", en="kind"), "structure": say(zh="结构", en="structure")}
-    parts = []
-    for column in compared:
-        now, was = pl.col(column).cast(pl.String), pl.col(f"{column}_before").cast(pl.String)
-        differ = both.filter(now.ne_missing(was)).with_columns(before=was, after=now)
-        parts.append(_told(differ.with_columns(item=pl.lit(labels[column])), "changed"))
-    return pl.concat(parts)
+def _columns(pair: Pairing) -> Iterator[pl.DataFrame]:
+    """Kind, structure and declared columns that changed; one row per unit and column."""
+    labels = {c: heading(c) for c in ("kind", "structure")}
+    declared = {**pair.before.structures.columns("units"), **pair.after.structures.columns("units")}
+    for column, label in {**labels, **{c: one.label.text for c, one in declared.items()}}.items():
+        yield _told(_changed(pair, column).with_columns(item=pl.lit(label)), "changed")
 
 
-def _linked(org: Org, relations: list[str]) -> pl.DataFrame:
-    """``source``, ``target`` (ids), ``relation``, ``other``: the name at the far end."""
-    links = org.links.filter(pl.col("relation").is_in(relations)).select("source", "target", "relation")
-    rows = org.rows(links["target"].fill_null(-1))
-    names = org.units["name"].gather(pl.Series(rows).replace(-1, None))
-    named = org.named("links", links).with_columns(names.alias("other"))
-    return named.with_columns(other=pl.coalesce("other", "target")).unique(["source", "target", "relation"])
+def _of_units(pair: Pairing, ties: pl.DataFrame, what: str, words: Mapping[str, Worded]) -> pl.DataFrame:
+    """Changed ties (``unit``, ``relation``, ``before``, ``after``), in the order of the units."""
+    ties = ties.sort("unit", maintain_order=True)
+    labels = {name: one.label.text for name, one in words.items()}
+    units = pair.after.units.select("id", "name", "kind")[ties["unit"].to_numpy()]
+    item = ties["relation"].replace(labels).alias("item")
+    return _told(units.with_columns(item, ties["before"], ties["after"]), what)
 
 
-def _moved(before: Org, after: Org) -> pl.DataFrame:
-    trees = {**before.structures.trees, **after.structures.trees}
-    was, now = (_linked(org, list(trees)).drop_nulls("target") for org in (before, after))
-    pair = ["source", "relation"]
-    parents = was.join(now, on=pair, how="full", coalesce=True, suffix="_now")
-    moved = parents.filter(pl.col("target").ne_missing(pl.col("target_now")))
-    return _of_both(before, after, moved.rename({"other": "before", "other_now": "after"}), "moved", trees)
+def _words(pair: Pairing, section: Literal["trees", "relations", "roles"]) -> dict[str, Worded]:
+    return {**getattr(pair.before.structures, section), **getattr(pair.after.structures, section)}
 
 
-def _of_both(
-    before: Org, after: Org, ties: pl.DataFrame, what: str, relations: Mapping[str, Worded]
-) -> pl.DataFrame:
-    """Changed ties of units that were and are, in the order of the units."""
-    labels = {name: relation.label.text for name, relation in relations.items()}
-    both = _both(before, after, [])
-    told = both.join(ties, left_on="id", right_on="source", how="inner", maintain_order="left_right")
-    return _told(told.with_columns(item=pl.col("relation").replace(labels)), what)
+def _moved(pair: Pairing, gone: pl.DataFrame, come: pl.DataFrame) -> pl.DataFrame:
+    trees = _words(pair, "trees")
+    was, now = (ties.filter(pl.col("relation").is_in(list(trees))) for ties in (gone, come))
+    place = ["unit", "relation"]
+    both = was.rename({"name": "before"}).join(
+        now.rename({"name": "after"}), on=place, how="full", coalesce=True
+    )
+    return _of_units(pair, both.sort("relation"), "moved", trees)
 
 
-def _ties(before: Org, after: Org) -> pl.DataFrame:
+def _ties(pair: Pairing, gone: pl.DataFrame, come: pl.DataFrame) -> pl.DataFrame:
     """Ties of relations that are no trees, gone or come."""
-    relations = {**before.structures.relations, **after.structures.relations}
-    was, now = (_linked(org, list(relations)) for org in (before, after))
-    tie = ["source", "target", "relation"]
-    gone = was.join(now, on=tie, how="anti").select(*tie, before="other", after=pl.lit(None, pl.String))
-    come = now.join(was, on=tie, how="anti").select(*tie, before=pl.lit(None, pl.String), after="other")
-    ties = pl.concat([gone, come]).sort("relation", "target")
-    return _of_both(before, after, ties, "changed", relations)
+    relations = _words(pair, "relations")
+    nothing = pl.lit(None, pl.String)
+    ties = pl.concat(
+        [
+            gone.select("unit", "relation", before="name", after=nothing),
+            come.select("unit", "relation", before=nothing, after="name"),
+        ]
+    ).filter(pl.col("relation").is_in(list(relations)))
+    return _of_units(pair, ties.sort("relation", "after", "before"), "changed", relations)
 
 
-def _holders(before: Org, after: Org, *, everybody: bool) -> pl.DataFrame:
+def _holders(pair: Pairing, *, everybody: bool) -> pl.DataFrame:
     """Roles whose holders are others than they were, per unit and role."""
-    was, now = (_posts(org) for org in (before, after))
-    post = ["source", "relation"]
-    gone = was.join(now, on=[*post, "person"], how="anti").group_by(post).agg(gone=pl.len())
-    come = now.join(was, on=[*post, "person"], how="anti").group_by(post).agg(come=pl.len())
+    was, now = pair.posts()
+    post, person = ["unit", "role"], ["unit", "role", "person"]
+    gone = was.join(now, on=person, how="anti").group_by(post).agg(gone=pl.len())
+    come = now.join(was, on=person, how="anti").group_by(post).agg(come=pl.len())
     touched = gone.join(come, on=post, how="full", coalesce=True)
     for side, posts in (("before", was), ("after", now)):
-        held = posts.group_by(post).agg(
-            pl.col("name").fill_null("–").sort().str.join("、").alias(side), pl.len().alias(f"{side}_n")
-        )
-        touched = touched.join(held, on=post, how="left")
-    shown = {*public_roles(before), *public_roles(after)}
-    named = pl.lit(everybody) | pl.col("relation").is_in(list(shown))
+        names = pl.col("name").fill_null("–").sort().str.join("、")
+        held = posts.join(touched, on=post, how="semi").group_by(post)
+        touched = touched.join(held.agg(names.alias(side), pl.len().alias(f"{side}_n")), on=post, how="left")
+    shown = {*public_roles(pair.before), *public_roles(pair.after)}
+    named = pl.lit(everybody) | pl.col("role").is_in(list(shown))
     number = {side: pl.col(f"{side}_n").fill_null(0).cast(pl.String) for side in ("before", "after")}
     moves = pl.format(" (+{} −{})", pl.col("come").fill_null(0), pl.col("gone").fill_null(0))
-    told = touched.with_columns(
+    told = touched.sort("role").select(
+        "unit",
+        relation="role",
         before=pl.when(named).then("before").otherwise(number["before"]),
         after=pl.when(named).then("after").otherwise(number["after"] + moves),
-    ).sort("relation")
-    return _of_both(before, after, told, "holder", {**before.structures.roles, **after.structures.roles})
-
-
-def _posts(org: Org) -> pl.DataFrame:
-    """Posts by id: ``source`` (the unit), ``relation`` (the role), ``person``, ``name``."""
-    posts = posts_held(org)
-    people = org.people[posts["person"].to_numpy()]
-    return posts.select(
-        org.units["id"].gather(posts["unit"]).alias("source"),
-        relation="role",
-        person=people["id"],
-        name=people["name"],
     )
+    return _of_units(pair, told, "holder", _words(pair, "roles"))
