@@ -30,8 +30,8 @@ _INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060\u00ad"
 _CJK = r"\u3400-\u9fff\uf900-\ufaff○〇"
 _DOTS = "•・‧⋅∙●"
 
-TRUE = ("是", "有", "√", "✓", "✔", "y", "yes", "true", "1", "对")
-FALSE = ("否", "没有", "×", "✗", "x", "n", "no", "false", "0", "不是")
+TRUE = ("真", "是", "有", "√", "✓", "✔", "y", "yes", "true", "1", "对")
+FALSE = ("假", "否", "没有", "×", "✗", "x", "n", "no", "false", "0", "不是")
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from datetime import date
 
 import polars as pl
 
+from orgraph.model import days
+from orgraph.model.errors import OrgraphError
 from orgraph.roster.clean import Cleaned
 
 OPEN_ENDS = ("至今", "长期", "今", "现在", "无期限", "长期有效")
@@ -135,7 +137,10 @@ _IN_TITLE = re.compile(
 
 def day_in(texts: list[str]) -> date | None:
     """The day that titles state: one after 截至 before any other; None where there is none."""
-    found = [(bool(m[1]), m[2]) for text in texts for m in _IN_TITLE.finditer(text)]
-    found.sort(key=lambda one: not one[0])
-    days = dates(pl.Series([re.sub(r"\s", "", text) for _, text in found], dtype=pl.String)).values
-    return next((day for day in days if day is not None), None)
+    found = [(m[1] is None, m[2]) for text in texts for m in _IN_TITLE.finditer(text)]
+    for _, text in sorted(found, key=lambda one: one[0]):
+        try:
+            return days.day(text)
+        except OrgraphError:  # 2022.13.45 is no day, and another title may state one
+            continue
+    return None

@@ -31,6 +31,10 @@ from orgraph.roster.notes import Notes
 from orgraph.roster.rows import LINE, SHEET, R, Rows, cell
 
 
+ALIKE = "_alike"
+"""Column of a frame of fields: equal for rows whose cells are equal."""
+
+
 def value(position: int) -> str:
     """The column of values of a roster's column."""
     return f"v{position}"
@@ -122,7 +126,9 @@ def read_fields(rows: Rows, structures: Structures, notes: Notes, units: Mapping
         cells, clears = reader.series(position)
         values = _read(reader, form, position, cells)
         made += [values.alias(value(position)), clears.alias(cleared(position))]
-    frame = rows.frame.select(R, SHEET, LINE).with_columns(made)
+    cells = [name for name in rows.frame.columns if name not in (R, SHEET, LINE)]
+    alike = rows.frame.select(pl.struct(cells).hash().alias(ALIKE)).to_series()
+    frame = rows.frame.select(R, SHEET, LINE).with_columns(alike, *made)
     return Fields(rows.name, rows.roster, rows.roster.structure, frame)
 
 

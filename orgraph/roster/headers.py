@@ -61,6 +61,7 @@ def _bare(text: str) -> str:
     return _BRACKETS.sub("", normalize("NFKC", text))
 
 
+@lru_cache(maxsize=4096)
 def variants(text: str) -> tuple[tuple[str, float], ...]:
     """What a header may mean and how surely: itself, without what stands in brackets, without 所属… and …名称."""
     whole, bare = plain(text), plain(_bare(text))

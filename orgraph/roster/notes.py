@@ -37,6 +37,10 @@ class Notes:
             rows.select(pl.col(R), *(made.get(n, pl.lit(None)).cast(_SCHEMA[n]).alias(n) for n in _OWN))
         )
 
+    def take(self, said: pl.DataFrame) -> None:
+        """Findings made elsewhere, with ``_r``."""
+        self.parts.append(said.select(pl.col(c).cast(t) for c, t in _SCHEMA.items()))
+
     def all(self) -> pl.DataFrame:
         """Everything said, with ``_r``."""
         return pl.concat([pl.DataFrame(schema=_SCHEMA), *self.parts])

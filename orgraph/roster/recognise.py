@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import PurePath
 
 import polars as pl
@@ -20,7 +21,7 @@ from orgraph.model.structure import Roster, Structures
 from orgraph.model.structure_rosters import AncestorForm, IsForm, MeasureRow, ParentForm
 from orgraph.roster.dates import day_in
 from orgraph.roster.headers import Words, is_passed_over, plain, words_of
-from orgraph.roster.read import Sheet
+from orgraph.roster.grid import Sheet
 
 LOOK = 30
 """Rows looked at for a header."""
@@ -35,7 +36,7 @@ Heads = tuple[tuple[str, ...], ...]
 """For each column of a sheet, the texts that may be its header, the best first."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Recognised:
     """A sheet that is a roster.
 
@@ -55,8 +56,6 @@ class Recognised:
         How well the sheet fits the roster (0 to 1).
     titles
         Texts above the header, and the name of the sheet.
-    day
-        The day that the titles state.
     """
 
     sheet: Sheet
@@ -69,7 +68,11 @@ class Recognised:
     unknown: tuple[str, ...]
     score: float
     titles: tuple[str, ...]
-    day: date | None
+
+    @cached_property
+    def day(self) -> date | None:
+        """The day that the titles state."""
+        return day_in(list(self.titles))
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -191,7 +194,7 @@ def _reading(sheet: Sheet, words: Words, name: str, body: int, heads: Heads) -> 
     titles = (*rows_above(sheet, body - 1), sheet.name)
     fits = _fit(roster, certain, len(unknown), max(_title(t, roster) for t in (*titles, PurePath(sheet.file).stem)))
     return Recognised(
-        sheet, name, roster, body, columns, headers, certain, unknown, fits, titles, day_in(list(titles))
+        sheet, name, roster, body, columns, headers, certain, unknown, fits, titles
     )
 
 

@@ -177,6 +177,9 @@ class Resolver:
                 direct=asked["direct"].zip_with(~free, direct),
             )
             failed = failed | lost
+        # There is one unit for each value of a kind, wherever a row says that it hangs.
+        always = pl.col("name").is_in(self.structures.kinds[block.kind or ""].values)
+        asked = asked.with_columns(pl.when(~always).then(pl.col("anchor", "tree")))
         asked = asked.filter(pl.col("name").is_not_null() & ~failed)
         found = [pl.DataFrame(schema={**PLACED, "new": pl.Boolean()})]
         for (tree, direct), some in asked.partition_by("tree", "direct", as_dict=True, include_key=False).items():
@@ -322,19 +325,17 @@ class Resolver:
     def _place(self, block: Block, rows: pl.DataFrame) -> None:
         """Note what rows say of parents, and hang new units that say nothing where they must hang."""
         scope = self.world.scope(block.home)
-        trees = {**block.trees, **{t: [] for t in self.structures.under(block.home.id, block.kind or "")}}
+        trees = {**{t: [] for t in self.structures.under(block.home.id, block.kind or "")}, **block.trees}
         for tree, columns in trees.items():
             under = list(self.structures.under(block.home.id, block.kind or "").get(tree, ()))
             parents = [p for p, form in columns if isinstance(form, ParentForm)]
             stated = pl.coalesce(*(pl.col(named(p)) for p in reversed(parents)), pl.lit(None, pl.Int32))
             none = pl.any_horizontal(pl.lit(value=False), *(pl.col(cleared(p)) for p in parents[-1:]))
             near = pl.coalesce(*(pl.col(named(p)) for p, _ in reversed(columns)), pl.lit(scope, pl.Int32))
-            frame = rows.filter(pl.col("unit").is_not_null()).select(R, "unit", stated=stated, none=none, near=near)
-            lost = pl.any_horizontal(
-                pl.lit(value=False),
-                *(pl.col(named(p)).is_null() & pl.col(value(p)).is_not_null() for p, _ in columns),
+            lost = (pl.col(named(p)).is_null() & pl.col(value(p)).is_not_null() for p, _ in columns)
+            frame = rows.filter(pl.col("unit").is_not_null()).select(
+                R, "unit", stated=stated, none=none, near=near, lost=pl.any_horizontal(pl.lit(value=False), *lost)
             )
-            frame = frame.with_columns(rows.filter(pl.col("unit").is_not_null()).select(lost=lost).to_series())
             fits = self.world.kinds(frame["near"]).is_in(under).fill_null(value=False)
             bare = pl.Series(self.world.above[tree][frame["unit"].to_numpy()] == NOWHERE, dtype=pl.Boolean)
             frame = frame.with_columns(

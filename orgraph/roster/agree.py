@@ -1,0 +1,60 @@
+"""Rows that speak of the same thing, brought to one claim: what they say together, and where they disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from orgraph.model.glossary import say
+from orgraph.roster.notes import Notes
+from orgraph.roster.rows import R
+from orgraph.roster.versions import CLEAR
+
+
+def agreed(claims: pl.DataFrame, subject: Sequence[str], headers: Mapping[str, str], notes: Notes) -> pl.DataFrame:
+    """One claim for each subject.
+
+    Parameters
+    ----------
+    claims
+        ``_r``, the columns of the subject, values (null: says nothing) and marks ``!value``.
+    subject
+        What makes two claims speak of the same thing.
+    headers
+        Column → how a roster heads it, for findings.
+    notes
+        Where ``duplicate-id`` goes: two rows give different values.
+    """
+    doubled = pl.struct(subject).is_duplicated()
+    if not claims.select(doubled.any()).item():
+        return claims
+    single, many = claims.filter(~doubled), claims.filter(doubled)
+    values = [c for c in claims.columns if c not in (R, *subject) and not c.startswith(CLEAR)]
+    for column in values:
+        differs = pl.col(column).drop_nulls().n_unique().over(subject) > 1
+        wrong = many.filter(differs & pl.col(column).is_not_null())
+        if wrong.height:
+            shown = pl.concat_str([pl.col(c).cast(pl.String) for c in subject if c != "since"], separator=" ", ignore_nulls=True)
+            notes.add(
+                wrong, "error", "duplicate-id", column=headers.get(column, column),
+                value=pl.format("{}: {}", shown, pl.col(column).cast(pl.String)),
+                expected=say(zh="同一单位的各行内容一致", en="rows of one unit that say the same"),
+                advice=say(zh="只保留正确的一行,或使用不同的编号", en="keep the right row, or use different ids"),
+            )  # fmt: skip
+    marks = [c for c in claims.columns if c.startswith(CLEAR)]
+    one = many.sort(R, nulls_last=True).group_by(subject, maintain_order=True).agg(
+        pl.col(R).min(),
+        *(pl.col(c).drop_nulls().first() for c in values),
+        *(pl.col(c).any() for c in marks),
+    )
+    return pl.concat([single, one.select(single.columns)])
+
+
+def repeated(rows: pl.DataFrame, same: Sequence[str], notes: Notes) -> None:
+    """Say which rows only repeat an earlier one (``repeated-row``, info)."""
+    later = rows.filter(pl.struct(same).is_duplicated()).filter(pl.col(R) > pl.col(R).min().over(same))
+    notes.add(
+        later, "info", "repeated-row", expected=say(zh="每个单位(人)一行", en="one row for each unit or person"),
+        advice=say(zh="内容相同,只计一次", en="it says the same and counts once"),
+    )  # fmt: skip

@@ -1,0 +1,221 @@
+"""The rows of one day held against what is known: one patch per table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import polars as pl
+
+from orgraph.model.changes import Changes, Patch
+from orgraph.model.glossary import say
+from orgraph.model.structure import Structures
+from orgraph.model.tables import Org, schema
+from orgraph.roster.agree import agreed, repeated
+from orgraph.roster.ask import Ask
+from orgraph.roster.blocks import blocks_of
+from orgraph.roster.claims import (
+    Claims,
+    link_claims,
+    measure_claims,
+    people_claims,
+    stacked,
+    unit_claims,
+)
+from orgraph.roster.fields import ALIKE, Fields
+from orgraph.roster.notes import Notes
+from orgraph.roster.resolve import Resolver
+from orgraph.roster.rows import R
+from orgraph.roster.slots import LINKS, filled, standing_links
+from orgraph.roster.snapshot import Endings, Picture
+from orgraph.roster.staff import Staff
+from orgraph.roster.versions import CLEAR, Dated, Part, alive, ended, merged, start, together
+from orgraph.roster.world import World
+
+
+@dataclass
+class Day:
+    """Everything about the drafting of one day.
+
+    Attributes
+    ----------
+    timeline, tables, contacts
+        The store: as an `Org`, as tables by id, and its private table.
+    rows, titles
+        Typed rows per roster, and the titles of each sheet.
+    ask, notes
+        How; where findings go.
+    """
+
+    timeline: Org
+    tables: Mapping[str, pl.DataFrame]
+    contacts: pl.DataFrame
+    rows: Sequence[Fields]
+    titles: Mapping[int, Sequence[str]]
+    ask: Ask
+    notes: Notes
+    parts: dict[str, list[Part]] = field(default_factory=dict)
+
+    @property
+    def structures(self) -> Structures:
+        """The vocabulary."""
+        return self.timeline.structures
+
+    def draft(self) -> dict[str, Part]:
+        """What changes, per table."""
+        world = World(self.timeline, self.ask.day)
+        resolver = Resolver(world, self.structures, self.notes)
+        self._say_repeated()
+        blocks = blocks_of(self.rows, self.structures, self.titles, self.notes)
+        always = self._always(world, blocks_home={block.home.id for block in blocks})
+        resolver.run(blocks)
+        claims = Claims()
+        units = self._units(resolver, always)
+        self._links(resolver, claims, units)
+        people_claims(resolver, claims)
+        staff = Staff(self.tables, self.contacts, self.ask, self.notes)
+        for table, part in staff.draft(claims, self._alike()).items():
+            self._add(table, part)
+        self._measures(resolver)
+        if self.ask.mode == "snapshot":
+            picture = Picture(self.timeline.alive(self.ask.day), resolver, staff, self.ask, self.notes)
+            self._endings(picture.endings())
+        return {table: together(parts) for table, parts in self.parts.items()}
+
+    def _alike(self) -> pl.DataFrame:
+        """Which rows have equal cells."""
+        return stacked([f.frame.select(R, ALIKE) for f in self.rows], {R: pl.Int64(), ALIKE: pl.UInt64()})
+
+    def _add(self, table: str, part: Part) -> None:
+        if not part.patch.is_empty:
+            self.parts.setdefault(table, []).append(part)
+
+    def _say_repeated(self) -> None:
+        for fields in self.rows:
+            repeated(fields.frame.select(R, ALIKE), [ALIKE], self.notes)
+
+    def _always(self, world: World, blocks_home: set[str]) -> pl.DataFrame:
+        """Units that always exist, as rows of the table, where they are not known yet: the values of a kind."""
+        files = dict.fromkeys(f for home in sorted(blocks_home) for f in self.structures.used_by(home))
+        rows = [
+            {"id": f"{s.scope}/{name}" if s.scope else name, "kind": kind.name, "name": name, "structure": s.id}
+            for s in map(self.structures.files.__getitem__, files)
+            for kind in s.kinds.values()
+            for name in kind.values
+        ]
+        wanted = pl.DataFrame(rows, schema=dict.fromkeys(("id", "kind", "name", "structure"), pl.String))
+        new = wanted.join(world.units, on=["kind", "name", "structure"], how="anti")
+        new = new.filter(~pl.col("id").is_in(world.taken.implode()))
+        if new.height:
+            world.add(new)
+        return pl.concat([self.tables["units"].clear(), new], how="diagonal_relaxed")
+
+    # --- tables --------------------------------------------------------------------------------
+
+    def _dated(self, table: str, *subject: str) -> Dated:
+        return Dated(table, subject, tuple(schema(self.structures, table)))  # type: ignore[arg-type]
+
+    def _units(self, resolver: Resolver, always: pl.DataFrame) -> pl.DataFrame:
+        """``_r``, ``id``, ``since`` of the units that rows are about; `always`: rows taken as known."""
+        kinds = {R: pl.Int64(), "id": pl.String(), "since": pl.Date(), "name": pl.String(), "kind": pl.String(), "structure": pl.String()}
+        claims = stacked(unit_claims(resolver, self.ask.day), kinds).filter(pl.col("id").is_not_null())
+        headers = {
+            form.is_: header
+            for fields in self.rows
+            for header, form in fields.roster.columns.items()
+            if hasattr(form, "is_")
+        }
+        one = agreed(claims, ["id", "since"], headers, self.notes)
+        dated = self._dated("units", "id")
+        part = merged(pl.concat([self.tables["units"], always]), one, dated, self.ask.day, self.ask.mode)
+        if always.height:
+            part = _with_always(part, always)
+        self._add("units", part)
+        return claims.select(R, "id", "since")
+
+    def _links(self, resolver: Resolver, claims: Claims, units: pl.DataFrame) -> None:
+        """Ties; a tie of a unit whose beginning is stated begins no earlier than both of its ends."""
+        sinces = units.filter(pl.col("since").is_not_null()).select(R, "since").unique(R)
+        link_claims(resolver, claims, sinces)
+        wanted = {R: pl.Int64(), "source": pl.String(), "target": pl.String(), "relation": pl.String(), "since": pl.Date()}
+        said = stacked(claims.links, wanted)
+        if sinces.height:
+            said = self._not_before(said, units)
+        self._two_parents(said)
+        trees = list(self.structures.trees)
+        in_tree = pl.col("relation").is_in(trees)
+        first = said.filter(in_tree).sort(R, nulls_last=True).unique(["source", "relation"], keep="first", maintain_order=True)
+        many = said.filter(~in_tree).unique(["source", "target", "relation"], keep="first", maintain_order=True)
+        one = pl.concat([first, many])
+        slots = stacked(claims.link_slots, {R: pl.Int64(), "unit": pl.String(), "relation": pl.String()})
+        if not slots.height and not one.height:
+            return
+        slots = slots.sort(R, nulls_last=True).unique(["unit", "relation", "outgoing"], keep="first", maintain_order=True)
+        kinds = self.tables["units"].filter(alive(self.ask.day)).select("id", "kind")
+        leaving = standing_links(self.tables["links"], slots, kinds, self.ask.day)
+        outgoing = slots.filter("outgoing").select(source="unit", relation="relation", slot=pl.format("{}|{}|true", "unit", "relation"))
+        one = one.join(outgoing, on=["source", "relation"], how="left", maintain_order="left")
+        dated = Dated("links", LINKS.subject, tuple(self.tables["links"].columns))
+        self._add("links", filled(self.tables["links"], one, leaving, dated, self.ask.day, self.ask.mode))
+
+    def _not_before(self, said: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+        stated = units.group_by("id").agg(pl.col("since").min())
+        known = self.tables["units"].group_by("id").agg(known=start().min()).filter(pl.col("known") > date.min)
+        begins = stated.join(known, on="id", how="full", coalesce=True)
+        target = begins.select(target="id", begins=pl.coalesce("since", "known", pl.lit(self.ask.day)))
+        joined = said.join(target, on="target", how="left", maintain_order="left")
+        later = pl.when(pl.col("since").is_not_null()).then(pl.max_horizontal("since", "begins"))
+        return joined.with_columns(since=later).drop("begins")
+
+    def _two_parents(self, said: pl.DataFrame) -> None:
+        trees = self.structures.trees
+        several = pl.col("target").n_unique().over("source", "relation") > 1
+        wrong = said.filter(pl.col("relation").is_in(list(trees))).filter(several)
+        self.notes.add(
+            wrong, "error", "two-parents", column=pl.col("relation"),
+            value=pl.format("{} → {}", "source", "target"),
+            expected=say(zh="各行写同一个上级", en="the same parent in every row"),
+            advice=say(zh="只保留一个上级", en="keep one parent"),
+        )  # fmt: skip
+
+    def _measures(self, resolver: Resolver) -> None:
+        wanted = {R: pl.Int64(), "unit": pl.String(), "measure": pl.String(), "since": pl.Date(), "until": pl.Date(), "value": pl.Int64(), "clear": pl.Boolean(), "column": pl.String()}
+        said = stacked(measure_claims(resolver, self.ask.day), wanted)
+        key = ("unit", "measure", "since", "until")
+        if not said.height:
+            return
+        headers = {"value": ""}
+        one = agreed(said.rename({"clear": CLEAR + "value"}), [*key, "column"], headers, self.notes)
+        one = one.unique(list(key), keep="first", maintain_order=True)
+        table = self.tables["measures"]
+        old = table.join(one.select(*key, new="value", clear=CLEAR + "value"), on=list(key), how="inner")
+        out = old.filter(pl.col("clear") & pl.col("new").is_null() | (pl.col("new") != pl.col("value")).fill_null(value=False))
+        fresh = one.filter(pl.col("value").is_not_null()).join(table, on=[*key, "value"], how="anti")
+        self._add("measures", Part.of(out, fresh, table.columns))
+
+    def _endings(self, found: Endings) -> None:
+        """Units and memberships that a snapshot no longer holds, and the ties of these units."""
+        day = self.ask.day
+        for table, rows in (("units", found.units), ("links", found.links), ("memberships", found.memberships)):
+            subject = {"units": ("id",), "links": LINKS.subject, "memberships": ("person", "unit", "role")}[table]
+            dated = self._dated(table, *subject)
+            done = [p.patch.out for p in self.parts.get(table, [])]
+            rest = rows
+            for out in done:
+                rest = rest.join(out, on=list(dated.key), how="anti", nulls_equal=True)
+            self._add(table, ended(rest, dated, day))
+
+
+def _with_always(part: Part, always: pl.DataFrame) -> Part:
+    """A part drafted against rows that are not in the store yet, so that they come in with it."""
+    key = ["id", "since"]
+    kept = always.join(part.patch.out, on=key, how="anti", nulls_equal=True)
+    out = part.patch.out.join(always, on=key, how="anti", nulls_equal=True)
+    source = pl.concat([part.source.cast(pl.Int64), pl.Series([None], dtype=pl.Int64).new_from_index(0, kept.height)])
+    return Part(Patch(out, pl.concat([part.patch.into, kept], how="diagonal_relaxed")), source)
+
+
+def changes_of(parts: Mapping[str, Part]) -> Changes:
+    """The patches without their sources."""
+    return Changes({table: part.patch for table, part in parts.items()})

@@ -1,0 +1,78 @@
+"""The organisation that an import leads to, held against what can be true; findings are led back to rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import polars as pl
+
+from orgraph.model import findings
+from orgraph.model.checks import check
+from orgraph.model.structure import Structures
+from orgraph.model.tables import Org
+from orgraph.roster.notes import Notes
+from orgraph.roster.rows import R
+from orgraph.roster.versions import Part
+
+_SAME = ["severity", "code", "column", "value"]
+
+
+def faults(  # noqa: PLR0913 -- before, after, and how one led to the other
+    structures: Structures,
+    before: Org,
+    after: Mapping[str, pl.DataFrame],
+    parts: Mapping[str, Part],
+    day: date,
+    notes: Notes,
+) -> None:
+    """What cannot be true after the changes and was not so before.
+
+    Parameters
+    ----------
+    before, after
+        The timeline that the import started from, and the tables after it.
+    parts
+        What changes, with the rows of the import behind it.
+    """
+    if all(part.patch.is_empty for part in parts.values()):
+        return
+    timeline = Org.from_tables(structures, **{t: f for t, f in after.items() if t != "contacts"})
+    found = check(timeline.alive(day))
+    if before.units.height:
+        found = findings.concat([found, check(timeline)]).unique(_SAME, maintain_order=True)
+    if not found.height:
+        return
+    if before.units.height:
+        known = findings.concat([check(before.alive(day)), check(before)])
+        found = found.join(known, on=_SAME, how="anti", nulls_equal=True, maintain_order="left")
+    said = _led_back(found, after, parts)
+    # What the resolver has said of a row in its own words need not be said again.
+    spoken = notes.all().select(R, "code").unique().with_columns(_spoken=pl.lit(value=True))
+    said = said.join(spoken, on=[R, "code"], how="left").filter(pl.col("_spoken").is_null())
+    notes.take(said)
+
+
+def _led_back(found: pl.DataFrame, after: Mapping[str, pl.DataFrame], parts: Mapping[str, Part]) -> pl.DataFrame:
+    """Findings with the row (``_r``) that speaks of the unit they name first; null where none does."""
+    rows = [pl.DataFrame(schema={R: pl.Int64, "id": pl.String})]
+    for table, column in (("links", "source"), ("units", "id"), ("memberships", "unit"), ("measures", "unit")):
+        if table in parts:
+            part = parts[table]
+            rows.append(pl.DataFrame([part.source.cast(pl.Int64).alias(R), part.patch.into[column].alias("id")]))
+    of_unit = pl.concat(rows).filter(pl.col(R).is_not_null()).unique("id", keep="first", maintain_order=True)
+    names = after["units"].unique("id", keep="last", maintain_order=True).select("id", "name")
+    called = of_unit.join(names, on="id", how="left").select(
+        R, "id", said=pl.format("{} ({})", pl.col("name").fill_null("–"), "id")
+    )
+    first = pl.col("value").str.split(" → ").list.first()
+    marked = found.with_columns(said=first, said2=first.str.split(": ").list.first(), word=first.str.split(" ").list.first())
+    by_name = called.select("said", _by_name=R).unique("said")
+    by_name2 = called.select(said2="said", _by_name2=R).unique("said2")
+    by_id = called.select(word="id", _by_id=R).unique("word")
+    joined = (
+        marked.join(by_name, on="said", how="left", maintain_order="left")
+        .join(by_name2, on="said2", how="left", maintain_order="left")
+        .join(by_id, on="word", how="left", maintain_order="left")
+    )
+    return joined.with_columns(pl.coalesce("_by_name", "_by_name2", "_by_id").alias(R))
