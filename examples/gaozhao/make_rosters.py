@@ -153,14 +153,18 @@ def teams() -> Sheet:
 def duties() -> Sheet:
     """The five joint duties."""
     names = list(ORGANISATIONS)
-    rows = [(duty, "、".join(names[n] for n in shared)) for duty, shared in DUTIES.items()]
-    return Sheet("五联", f"{PLACE}五联分工表", ["五联", "参与单位"], rows)
+    rows = [(duty, CORE, "、".join(names[n] for n in shared)) for duty, shared in DUTIES.items()]
+    return Sheet("五联", f"{PLACE}五联分工表", ["五联", "牵头党组织", "参与单位"], rows, ["牵头党组织"])
 
 
 def nets(who: Who) -> Sheet:
     """The four nets and the grids under each."""
-    rows = [(net, "、".join(block("网格", n - 1) for n in on), next(who)[0]) for net, on in NETS.items()]
-    return Sheet("四网", f"{PLACE}四网花名册", ["网", "覆盖网格", "负责人"], rows)
+    rows = [
+        (net, CORE, "、".join(block("网格", n - 1) for n in on), next(who)[0]) for net, on in NETS.items()
+    ]
+    return Sheet(
+        "四网", f"{PLACE}四网花名册", ["网", "牵头党组织", "覆盖网格", "负责人"], rows, ["牵头党组织"]
+    )
 
 
 def centres() -> Sheet:

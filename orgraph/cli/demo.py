@@ -34,16 +34,17 @@ ROSTERS: tuple[tuple[tuple[str, ...], str], ...] = (
 )
 """Bundled files, and the day they show where they do not say it themselves."""
 
-HONGHE, GAOZHAO, HONGHE_PARTY, NEWCOMERS = "330411106", "330411005", "洪合镇党委", "洪合镇新居民党委"
+HONGHE, GAOZHAO = "330411106", "330411005"
+HONGHE_PARTY, NEWCOMERS, GAOQIAO_PARTY = "洪合镇党委", "洪合镇新居民党委", "高桥社区党委"
 
-INDICATORS: tuple[tuple[str, str | None], ...] = (
+INDICATORS = (
     ("estates_with_home_branch", HONGHE),
     ("estates_with_home_branch", GAOZHAO),
     ("micro_grids_led", HONGHE),
     ("micro_grids_led", GAOZHAO),
     ("members_taking_part", NEWCOMERS),
-    ("joint_duties_staffed", None),
-    ("nets_laid", None),
+    ("joint_duties_staffed", GAOQIAO_PARTY),
+    ("nets_laid", GAOQIAO_PARTY),
 )
 """What coverage is asked for, and of which unit."""
 
@@ -73,7 +74,7 @@ def demo(_: Asked, folder: Folder = Path("orgraph-demo")) -> None:
         org = store.read(on=DAY)
     answers(org)
     write_gaps(folder / "gaps.xlsx", org, GAPS)
-    orgraph.map(org, folder / "map.html", under="330411", colour="estates_with_home_branch")
+    orgraph.map(org, folder / "map.html")
     _what_next(folder)
 
 

@@ -34,7 +34,7 @@ def told() -> Iterator[None]:
         complain(where + (error.strerror or str(error)))
         raise typer.Exit(1) from None
     except Exception as error:
-        if type(error).__module__.startswith("typer.") or os.environ.get("ORGRAPH_DEBUG"):
+        if hasattr(error, "format_message") or os.environ.get("ORGRAPH_DEBUG"):
             raise  # wrong usage, which Typer tells; or somebody wants to see
         complain(_unforeseen(error))
         raise typer.Exit(1) from None

@@ -56,6 +56,13 @@ Scope = Annotated[
         "--scope", metavar="UNIT", help=say(zh="snapshot 的范围", en="where a snapshot may end things")
     ),
 ]
+Yes = Annotated[
+    bool,
+    typer.Option(
+        "--yes",
+        help=say(zh="snapshot 可结束超过十分之一", en="a snapshot may end more than a tenth of its scope"),
+    ),
+]
 Note = Annotated[
     str, typer.Option("--note", metavar="TEXT", help=say(zh="写入历史的说明", en="a note for the history"))
 ]
@@ -70,6 +77,7 @@ def import_(
     dry_run: DryRun = False,
     skip_rows: SkipRows = False,
     scope: Scope = None,
+    yes: Yes = False,
     note: Note = "",
 ) -> None:
     """Read with `orgraph.read_rosters`, tell what was found, and apply the changes."""
@@ -79,7 +87,14 @@ def import_(
     with orgraph.open(asked.store) as store:
         with progress() as told:
             draft = orgraph.read_rosters(
-                files, into=store, on=asked.day, mode=mode, scope=scope, skip_rows=skip_rows, progress=told
+                files,
+                into=store,
+                on=asked.day,
+                mode=mode,
+                scope=scope,
+                skip_rows=skip_rows,
+                yes=yes,
+                progress=told,
             )
         tell(draft, asked, full=dry_run)
         if not draft.ok:
@@ -95,9 +110,9 @@ def tell(draft: Draft, asked: Asked, *, full: bool) -> None:
     if asked.json:
         print_plain(draft.findings, as_json=True)
         return
-    print_table(draft.sheets, title=say(zh="读到的工作表", en="Sheets"))
+    print_table(named(draft.sheets.drop("score")), title=say(zh="读到的工作表", en="Sheets"))
     if draft.findings.height:
-        print_table(grouped(draft.findings), title=say(zh="发现的问题", en="Findings"))
+        print_table(named(grouped(draft.findings)), title=say(zh="发现的问题", en="Findings"))
     rows_in, used, refused = (f"{n:,}" for n in (draft.rows_in, draft.rows_used, draft.rows_refused))
     print_line(
         say(
@@ -125,6 +140,14 @@ def print_changes(changes: Changes, *, full: bool) -> None:
     print_table(counts, title=say(zh="变化", en="Changes"))
     if full:
         print_table(told.select("what", "table", "name", "before", "after", "id"))
+
+
+def named(frame: pl.DataFrame) -> pl.DataFrame:
+    """Files by their names alone, which people know them by, where that tells them apart."""
+    names = frame["file"].str.split("/").list.last()
+    if names.n_unique() < frame["file"].n_unique():
+        return frame
+    return frame.with_columns(names.alias("file"))
 
 
 def grouped(found: pl.DataFrame) -> pl.DataFrame:
