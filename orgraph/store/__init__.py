@@ -63,7 +63,7 @@ def open(address: str | Path, *, structure: str | Path | Structures | None = Non
                 en=f"an address of the form {form[1]}://… is not known here. Known: {known}",
             )
         )
-    path = Path(address)
+    path = Path(address).expanduser()
     if structure is None:
         return DuckStore(path)
     structures = _loaded(structure)
