@@ -12,7 +12,9 @@ from orgraph.roster.rows import R
 from orgraph.roster.versions import CLEAR
 
 
-def agreed(claims: pl.DataFrame, subject: Sequence[str], headers: Mapping[str, str], notes: Notes) -> pl.DataFrame:
+def agreed(
+    claims: pl.DataFrame, subject: Sequence[str], headers: Mapping[str, str], notes: Notes
+) -> pl.DataFrame:
     """One claim for each subject.
 
     Parameters
@@ -35,7 +37,9 @@ def agreed(claims: pl.DataFrame, subject: Sequence[str], headers: Mapping[str, s
         differs = pl.col(column).drop_nulls().n_unique().over(subject) > 1
         wrong = many.filter(differs & pl.col(column).is_not_null())
         if wrong.height:
-            shown = pl.concat_str([pl.col(c).cast(pl.String) for c in subject if c != "since"], separator=" ", ignore_nulls=True)
+            shown = pl.concat_str(
+                [pl.col(c).cast(pl.String) for c in subject if c != "since"], separator=" ", ignore_nulls=True
+            )
             notes.add(
                 wrong, "error", "duplicate-id", column=headers.get(column, column),
                 value=pl.format("{}: {}", shown, pl.col(column).cast(pl.String)),
@@ -43,10 +47,14 @@ def agreed(claims: pl.DataFrame, subject: Sequence[str], headers: Mapping[str, s
                 advice=say(zh="只保留正确的一行,或使用不同的编号", en="keep the right row, or use different ids"),
             )  # fmt: skip
     marks = [c for c in claims.columns if c.startswith(CLEAR)]
-    one = many.sort(R, nulls_last=True).group_by(subject, maintain_order=True).agg(
-        pl.col(R).min(),
-        *(pl.col(c).drop_nulls().first() for c in values),
-        *(pl.col(c).any() for c in marks),
+    one = (
+        many.sort(R, nulls_last=True)
+        .group_by(subject, maintain_order=True)
+        .agg(
+            pl.col(R).min(),
+            *(pl.col(c).drop_nulls().first() for c in values),
+            *(pl.col(c).any() for c in marks),
+        )
     )
     return pl.concat([single, one.select(single.columns)])
 

@@ -43,10 +43,10 @@ class Block:
     @property
     def trees(self) -> dict[str, list[tuple[int, ChainForm]]]:
         """Tree → the columns that name units above, from the left to the right."""
+        named: dict[int, ChainForm] = {**self.fields.where(ParentForm), **self.fields.where(AncestorForm)}
         made: dict[str, list[tuple[int, ChainForm]]] = {}
-        for position, form in self.fields.where((ParentForm, AncestorForm)).items():
-            assert isinstance(form, ParentForm | AncestorForm)
-            made.setdefault(form.tree, []).append((position, form))
+        for position in sorted(named):
+            made.setdefault(named[position].tree, []).append((position, named[position]))
         return made
 
 
@@ -89,8 +89,10 @@ def _kinds(
     position = fields.is_("kind")
     told = {sheet: _told(texts, kinds, structures) for sheet, texts in titles.items()}
     by_title = fields.frame[SHEET].replace_strict(told, default=None, return_dtype=pl.String)
-    return by_title if position is None else fields.frame[value(position)].zip_with(
-        fields.frame[value(position)].is_not_null(), by_title
+    return (
+        by_title
+        if position is None
+        else fields.frame[value(position)].zip_with(fields.frame[value(position)].is_not_null(), by_title)
     )
 
 

@@ -100,10 +100,14 @@ def person_lists(cells: pl.Series) -> pl.Series:
         cells = _where(cells, compound.fill_null(value=False), cells.str.replace(pair, "$1、$2"))
     if not _any(cells, _SEPARATORS):
         names = person_names(cells)
-        return pl.select(pl.when(names.is_not_null()).then(pl.concat_list(names)).alias(cells.name)).to_series()
+        return pl.select(
+            pl.when(names.is_not_null()).then(pl.concat_list(names)).alias(cells.name)
+        ).to_series()
     listed = parts(cells).to_frame("_").with_row_index("row").explode("_")
-    names = listed.select("row", person_names(listed["_"]))
-    grouped = names.group_by("row", maintain_order=True).agg(pl.col("_").drop_nulls().unique(maintain_order=True))
+    names = listed.select("row", person_names(listed["_"]).alias("_"))
+    grouped = names.group_by("row", maintain_order=True).agg(
+        pl.col("_").drop_nulls().unique(maintain_order=True)
+    )
     return grouped.select(pl.when(cells.is_not_null()).then(pl.col("_"))).to_series().alias(cells.name)
 
 
@@ -168,7 +172,7 @@ def choices(cells: pl.Series, words: Mapping[str, str]) -> Cleaned:
     """One of several values: `words` maps every word that may stand for one to the value it means."""
     if not cells.len():
         return Cleaned(cells, pl.Series([], dtype=pl.Boolean))
-    known = {key: value for key, value in zip(keys(pl.Series(list(words))), words.values(), strict=True)}
+    known = dict(zip(keys(pl.Series(list(words))), words.values(), strict=True))
     exact = cells.replace_strict(dict(words), default=None, return_dtype=pl.String)
     if (exact.is_null() & cells.is_not_null()).any():
         loose = keys(cells).replace_strict(known, default=None, return_dtype=pl.String)
@@ -183,7 +187,10 @@ def _any(cells: pl.Series, pattern: str) -> bool:
 def _where(cells: pl.Series, keep: pl.Series, otherwise: pl.Series | None) -> pl.Series:
     """`cells` where `keep` is true, else `otherwise` (null)."""
     return pl.select(
-        pl.when(keep).then(cells).otherwise(pl.lit(None) if otherwise is None else otherwise).alias(cells.name)
+        pl.when(keep)
+        .then(cells)
+        .otherwise(pl.lit(None) if otherwise is None else otherwise)
+        .alias(cells.name)
     ).to_series()
 
 

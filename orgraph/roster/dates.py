@@ -17,7 +17,9 @@ OPEN_ENDS = ("至今", "长期", "今", "现在", "无期限", "长期有效")
 EARLIEST, LATEST = date(1850, 1, 1), date(2200, 1, 1)
 """A roster of an organisation names no day outside these."""
 
-_SEPARATED = r"^(\d{4})\s*[年./\-]\s*(\d{1,2})\s*(?:[月./\-]\s*(?:(\d{1,2})\s*[日号]?)?)?(?:[T\s]\s*\d{1,2}:\d{2}.*)?$"
+_SEPARATED = (
+    r"^(\d{4})\s*[年./\-]\s*(\d{1,2})\s*(?:[月./\-]\s*(?:(\d{1,2})\s*[日号]?)?)?(?:[T\s]\s*\d{1,2}:\d{2}.*)?$"
+)
 _COMPACT = r"^(\d{4})(\d{2})(\d{2})?$"
 _YEAR = r"^(\d{4})年?$"
 _SERIAL = r"^(\d{5})(?:\.\d+)?$"
@@ -71,7 +73,9 @@ def _ymd(text: pl.Expr, pattern: str, groups: int) -> pl.Expr:
     year = found[0]
     month, day = (found[i].fill_null(1) if i < groups else pl.lit(1, pl.Int32) for i in (1, 2))
     real = year.is_not_null() & month.is_between(1, 12)
-    first = pl.when(real).then(pl.date(pl.when(real).then(year).otherwise(1), pl.when(real).then(month).otherwise(1), 1))
+    first = pl.when(real).then(
+        pl.date(pl.when(real).then(year).otherwise(1), pl.when(real).then(month).otherwise(1), 1)
+    )
     fits = day.is_between(1, first.dt.days_in_month())
     return pl.when(fits).then(first + pl.duration(days=day - 1))
 

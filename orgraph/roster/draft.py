@@ -138,7 +138,9 @@ class Pass:
                         made[position] = unit
         return made
 
-    def draft(self, rows: Sequence[Fields], refused: pl.Series, notes: Notes) -> tuple[Changes, Mapping[str, Part], Org]:
+    def draft(
+        self, rows: Sequence[Fields], refused: pl.Series, notes: Notes
+    ) -> tuple[Changes, Mapping[str, Part], Org]:
         """The changes that rows without the refused ones lead to, and the organisation they lead from."""
         tables, contacts = self.timeline.tables(), self.contacts
         parts: dict[str, list[Part]] = {}
@@ -147,7 +149,10 @@ class Pass:
         days = sorted({day for day in self.days.values() if day is not None})
         for day in days:
             here = [n for n, d in self.days.items() if d == day]
-            some = [_only(f, f.frame.filter(pl.col(SHEET).is_in(here) & ~pl.col(R).is_in(refused.implode()))) for f in rows]
+            some = [
+                _only(f, f.frame.filter(pl.col(SHEET).is_in(here) & ~pl.col(R).is_in(refused.implode())))
+                for f in rows
+            ]
             some = [f for f in some if f.frame.height]
             if not some:
                 continue
@@ -160,7 +165,9 @@ class Pass:
             made = Changes({t: p.patch for t, p in found.items()})
             now = made.apply_to(now)
             if day != days[-1]:
-                timeline = Org.from_tables(self.structures, **{t: f for t, f in now.items() if t != "contacts"})
+                timeline = Org.from_tables(
+                    self.structures, **{t: f for t, f in now.items() if t != "contacts"}
+                )
             after = now
             faults(self.structures, self.timeline, after, found, day, notes)
         changes, sources = _composed(start, now, parts)
@@ -181,9 +188,13 @@ def _composed(
     changes = Changes.between({t: before[t] for t in parts}, {t: after[t] for t in parts})
     made = {}
     for table, patch in changes.patches.items():
-        rows = pl.concat([p.patch.into.with_columns(p.source.alias(R)) for p in parts[table]], how="diagonal_relaxed")
+        rows = pl.concat(
+            [p.patch.into.with_columns(p.source.alias(R)) for p in parts[table]], how="diagonal_relaxed"
+        )
         rows = rows.unique(patch.into.columns, keep="last", maintain_order=True)
-        source = patch.into.join(rows, on=patch.into.columns, how="left", nulls_equal=True, maintain_order="left")[R]
+        source = patch.into.join(
+            rows, on=patch.into.columns, how="left", nulls_equal=True, maintain_order="left"
+        )[R]
         made[table] = Part(patch, source)
     return changes, made
 
@@ -197,10 +208,14 @@ def origin(parts: Mapping[str, Part], places: pl.DataFrame, skipped: pl.Series) 
     for table, part in parts.items():
         rows = pl.DataFrame({R: part.source.cast(pl.Int64)}).with_row_index("row")
         rows = rows.filter(pl.col(R).is_not_null()).join(places, on=R, how="inner", maintain_order="left")
-        made.append(rows.select(pl.lit(table).alias("table"), pl.col("row").cast(pl.Int64), "file", "sheet", "line"))
+        made.append(
+            rows.select(pl.lit(table).alias("table"), pl.col("row").cast(pl.Int64), "file", "sheet", "line")
+        )
     lost = pl.DataFrame({R: skipped.cast(pl.Int64)}).join(places, on=R, how="inner", maintain_order="left")
     lost = lost.with_row_index("row")
-    made.append(lost.select(pl.lit("skipped").alias("table"), pl.col("row").cast(pl.Int64), "file", "sheet", "line"))
+    made.append(
+        lost.select(pl.lit("skipped").alias("table"), pl.col("row").cast(pl.Int64), "file", "sheet", "line")
+    )
     return pl.concat(made)
 
 
@@ -208,9 +223,9 @@ def places_of(rows: Sequence[Fields], sheets: pl.DataFrame) -> pl.DataFrame:
     """``_r``, ``_sheet``, ``_line`` of all rows with their ``file``, ``sheet`` and ``line``."""
     wanted = {R: pl.Int64, SHEET: pl.Int32, LINE: pl.Int64}
     at = pl.concat([pl.DataFrame(schema=wanted), *(f.frame.select(R, SHEET, LINE) for f in rows)])
-    return at.join(sheets.select(SHEET, "file", "sheet"), on=SHEET, how="left", maintain_order="left").with_columns(
-        line=pl.col(LINE)
-    )
+    return at.join(
+        sheets.select(SHEET, "file", "sheet"), on=SHEET, how="left", maintain_order="left"
+    ).with_columns(line=pl.col(LINE))
 
 
 def columns_read(sheets: Mapping[int, Recognised]) -> pl.DataFrame:
@@ -220,7 +235,14 @@ def columns_read(sheets: Mapping[int, Recognised]) -> pl.DataFrame:
         for number, one in sheets.items()
         for p in sorted(one.columns)
     ]
-    schema = {SHEET: pl.Int32, "file": pl.String, "sheet": pl.String, "header": pl.String, "field": pl.String, "score": pl.Float64}
+    schema = {
+        SHEET: pl.Int32,
+        "file": pl.String,
+        "sheet": pl.String,
+        "header": pl.String,
+        "field": pl.String,
+        "score": pl.Float64,
+    }
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 

@@ -11,19 +11,15 @@ import polars as pl
 from orgraph.model.changes import Changes, Patch
 from orgraph.model.glossary import say
 from orgraph.model.structure import Structures
+from orgraph.model.structure_rosters import IsForm
 from orgraph.model.tables import Org, schema
 from orgraph.roster.agree import agreed, repeated
 from orgraph.roster.ask import Ask
 from orgraph.roster.blocks import blocks_of
-from orgraph.roster.claims import (
-    Claims,
-    link_claims,
-    measure_claims,
-    people_claims,
-    stacked,
-    unit_claims,
-)
+from orgraph.roster.claims import Claims, link_claims, stacked, unit_claims
 from orgraph.roster.fields import ALIKE, Fields
+from orgraph.roster.figures import measure_claims
+from orgraph.roster.mentions import people_claims
 from orgraph.roster.notes import Notes
 from orgraph.roster.resolve import Resolver
 from orgraph.roster.rows import R
@@ -99,7 +95,12 @@ class Day:
         """Units that always exist, as rows of the table, where they are not known yet: the values of a kind."""
         files = dict.fromkeys(f for home in sorted(blocks_home) for f in self.structures.used_by(home))
         rows = [
-            {"id": f"{s.scope}/{name}" if s.scope else name, "kind": kind.name, "name": name, "structure": s.id}
+            {
+                "id": f"{s.scope}/{name}" if s.scope else name,
+                "kind": kind.name,
+                "name": name,
+                "structure": s.id,
+            }
             for s in map(self.structures.files.__getitem__, files)
             for kind in s.kinds.values()
             for name in kind.values
@@ -118,13 +119,20 @@ class Day:
 
     def _units(self, resolver: Resolver, always: pl.DataFrame) -> pl.DataFrame:
         """``_r``, ``id``, ``since`` of the units that rows are about; `always`: rows taken as known."""
-        kinds = {R: pl.Int64(), "id": pl.String(), "since": pl.Date(), "name": pl.String(), "kind": pl.String(), "structure": pl.String()}
-        claims = stacked(unit_claims(resolver, self.ask.day), kinds).filter(pl.col("id").is_not_null())
+        kinds = {
+            R: pl.Int64(),
+            "id": pl.String(),
+            "since": pl.Date(),
+            "name": pl.String(),
+            "kind": pl.String(),
+            "structure": pl.String(),
+        }
+        claims = stacked(unit_claims(resolver), kinds).filter(pl.col("id").is_not_null())
         headers = {
             form.is_: header
             for fields in self.rows
             for header, form in fields.roster.columns.items()
-            if hasattr(form, "is_")
+            if isinstance(form, IsForm)
         }
         one = agreed(claims, ["id", "since"], headers, self.notes)
         dated = self._dated("units", "id")
@@ -138,30 +146,48 @@ class Day:
         """Ties; a tie of a unit whose beginning is stated begins no earlier than both of its ends."""
         sinces = units.filter(pl.col("since").is_not_null()).select(R, "since").unique(R)
         link_claims(resolver, claims, sinces)
-        wanted = {R: pl.Int64(), "source": pl.String(), "target": pl.String(), "relation": pl.String(), "since": pl.Date()}
+        wanted = {
+            R: pl.Int64(),
+            "source": pl.String(),
+            "target": pl.String(),
+            "relation": pl.String(),
+            "since": pl.Date(),
+        }
         said = stacked(claims.links, wanted)
         if sinces.height:
             said = self._not_before(said, units)
         self._two_parents(said)
         trees = list(self.structures.trees)
         in_tree = pl.col("relation").is_in(trees)
-        first = said.filter(in_tree).sort(R, nulls_last=True).unique(["source", "relation"], keep="first", maintain_order=True)
-        many = said.filter(~in_tree).unique(["source", "target", "relation"], keep="first", maintain_order=True)
+        first = (
+            said.filter(in_tree)
+            .sort(R, nulls_last=True)
+            .unique(["source", "relation"], keep="first", maintain_order=True)
+        )
+        many = said.filter(~in_tree).unique(
+            ["source", "target", "relation"], keep="first", maintain_order=True
+        )
         one = pl.concat([first, many])
         slots = stacked(claims.link_slots, {R: pl.Int64(), "unit": pl.String(), "relation": pl.String()})
         if not slots.height and not one.height:
             return
-        slots = slots.sort(R, nulls_last=True).unique(["unit", "relation", "outgoing"], keep="first", maintain_order=True)
+        slots = slots.sort(R, nulls_last=True).unique(
+            ["unit", "relation", "outgoing"], keep="first", maintain_order=True
+        )
         kinds = self.tables["units"].filter(alive(self.ask.day)).select("id", "kind")
         leaving = standing_links(self.tables["links"], slots, kinds, self.ask.day)
-        outgoing = slots.filter("outgoing").select(source="unit", relation="relation", slot=pl.format("{}|{}|true", "unit", "relation"))
+        outgoing = slots.filter("outgoing").select(
+            source="unit", relation="relation", slot=pl.format("{}|{}|true", "unit", "relation")
+        )
         one = one.join(outgoing, on=["source", "relation"], how="left", maintain_order="left")
         dated = Dated("links", LINKS.subject, tuple(self.tables["links"].columns))
         self._add("links", filled(self.tables["links"], one, leaving, dated, self.ask.day, self.ask.mode))
 
     def _not_before(self, said: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
         stated = units.group_by("id").agg(pl.col("since").min())
-        known = self.tables["units"].group_by("id").agg(known=start().min()).filter(pl.col("known") > date.min)
+        known = (
+            self.tables["units"].group_by("id").agg(known=start().min()).filter(pl.col("known") > date.min)
+        )
         begins = stated.join(known, on="id", how="full", coalesce=True)
         target = begins.select(target="id", begins=pl.coalesce("since", "known", pl.lit(self.ask.day)))
         joined = said.join(target, on="target", how="left", maintain_order="left")
@@ -180,7 +206,16 @@ class Day:
         )  # fmt: skip
 
     def _measures(self, resolver: Resolver) -> None:
-        wanted = {R: pl.Int64(), "unit": pl.String(), "measure": pl.String(), "since": pl.Date(), "until": pl.Date(), "value": pl.Int64(), "clear": pl.Boolean(), "column": pl.String()}
+        wanted = {
+            R: pl.Int64(),
+            "unit": pl.String(),
+            "measure": pl.String(),
+            "since": pl.Date(),
+            "until": pl.Date(),
+            "value": pl.Int64(),
+            "clear": pl.Boolean(),
+            "column": pl.String(),
+        }
         said = stacked(measure_claims(resolver, self.ask.day), wanted)
         key = ("unit", "measure", "since", "until")
         if not said.height:
@@ -190,15 +225,24 @@ class Day:
         one = one.unique(list(key), keep="first", maintain_order=True)
         table = self.tables["measures"]
         old = table.join(one.select(*key, new="value", clear=CLEAR + "value"), on=list(key), how="inner")
-        out = old.filter(pl.col("clear") & pl.col("new").is_null() | (pl.col("new") != pl.col("value")).fill_null(value=False))
+        out = old.filter(
+            pl.col("clear") & pl.col("new").is_null()
+            | (pl.col("new") != pl.col("value")).fill_null(value=False)
+        )
         fresh = one.filter(pl.col("value").is_not_null()).join(table, on=[*key, "value"], how="anti")
         self._add("measures", Part.of(out, fresh, table.columns))
 
     def _endings(self, found: Endings) -> None:
         """Units and memberships that a snapshot no longer holds, and the ties of these units."""
         day = self.ask.day
-        for table, rows in (("units", found.units), ("links", found.links), ("memberships", found.memberships)):
-            subject = {"units": ("id",), "links": LINKS.subject, "memberships": ("person", "unit", "role")}[table]
+        for table, rows in (
+            ("units", found.units),
+            ("links", found.links),
+            ("memberships", found.memberships),
+        ):
+            subject = {"units": ("id",), "links": LINKS.subject, "memberships": ("person", "unit", "role")}[
+                table
+            ]
             dated = self._dated(table, *subject)
             done = [p.patch.out for p in self.parts.get(table, [])]
             rest = rows
@@ -212,7 +256,9 @@ def _with_always(part: Part, always: pl.DataFrame) -> Part:
     key = ["id", "since"]
     kept = always.join(part.patch.out, on=key, how="anti", nulls_equal=True)
     out = part.patch.out.join(always, on=key, how="anti", nulls_equal=True)
-    source = pl.concat([part.source.cast(pl.Int64), pl.Series([None], dtype=pl.Int64).new_from_index(0, kept.height)])
+    source = pl.concat(
+        [part.source.cast(pl.Int64), pl.Series([None], dtype=pl.Int64).new_from_index(0, kept.height)]
+    )
     return Part(Patch(out, pl.concat([part.patch.into, kept], how="diagonal_relaxed")), source)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 import polars as pl
 
@@ -30,6 +31,7 @@ from orgraph.roster import clean, dates, numbers, private
 from orgraph.roster.notes import Notes
 from orgraph.roster.rows import LINE, SHEET, R, Rows, cell
 
+Form = TypeVar("Form", bound=ColumnForm)
 
 ALIKE = "_alike"
 """Column of a frame of fields: equal for rows whose cells are equal."""
@@ -62,14 +64,14 @@ class Fields:
     structure: str
     frame: pl.DataFrame
 
-    def where(self, form: type[ColumnForm] | tuple[type[ColumnForm], ...]) -> dict[int, ColumnForm]:
-        """Positions and forms of the columns of some forms that the sheets have."""
-        return {p: f for p, f in enumerate(self.roster.columns.values()) if isinstance(f, form) and value(p) in self.frame}
+    def where(self, form: type[Form]) -> dict[int, Form]:
+        """Positions and forms of the columns of one form that the sheets have."""
+        columns = enumerate(self.roster.columns.values())
+        return {p: f for p, f in columns if isinstance(f, form) and value(p) in self.frame}
 
     def is_(self, name: str) -> int | None:
         """The position of the column `{is: name}`, if the sheets have it."""
-        found = (p for p, f in self.where(IsForm).items() if isinstance(f, IsForm) and f.is_ == name)
-        return next(found, None)
+        return next((p for p, form in self.where(IsForm).items() if form.is_ == name), None)
 
 
 @dataclass(frozen=True)
@@ -92,15 +94,23 @@ class _Reader:
             cells = cells.set(broken, None)
         return clean.split_clear(cells)
 
-    def note(  # noqa: PLR0913 -- one finding has that many words
-        self, where: pl.Series, cells: pl.Series | pl.Expr, severity: str, code: str, expected: str, advice: str
+    def note(
+        self,
+        where: pl.Series,
+        cells: pl.Series | pl.Expr,
+        severity: str,
+        code: str,
+        expected: str,
+        advice: str,
     ) -> None:
         """A finding for each marked row, showing its cell."""
         if not where.any():
             return
         rows = self.rows.frame.select(R)
         shown = rows.with_columns(value=cells).filter(where)
-        self.notes.add(shown, severity, code, column=self.header, value=pl.col("value"), expected=expected, advice=advice)
+        self.notes.add(
+            shown, severity, code, column=self.header, value=pl.col("value"), expected=expected, advice=advice
+        )
 
 
 def read_fields(rows: Rows, structures: Structures, notes: Notes, units: Mapping[int, str]) -> Fields:
@@ -143,7 +153,9 @@ def _read(reader: _Reader, form: ColumnForm, position: int, cells: pl.Series) ->
         case MeasureForm():
             measure = reader.structures.measures[form.measure]
             amount = numbers.Amount(measure.unit, measure.decimals, reader.units.get(position))
-            return _read_number(reader, numbers.integers(cells, amount), cells, measure.unit, measure.decimals)
+            return _read_number(
+                reader, numbers.integers(cells, amount), cells, measure.unit, measure.decimals
+            )
         case PhoneOfForm():
             return _read_phones(reader, cells)
         case IdOfForm():

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from unicodedata import normalize
 
-from orgraph.model.structure import Column, Roster, Structures
+from orgraph.model.structure import Column, Roster, Structures, Table
 from orgraph.model.structure_rosters import (
     AncestorForm,
     ColumnForm,
@@ -133,7 +133,9 @@ def _vocabulary(form: ColumnForm, roster: Roster, seen: Structures) -> Iterator[
             yield from (f"{word}{phone}" for word in _names([seen.roles[form.phone_of]]) for phone in PHONES)
         case IdOfForm():
             yield from ID_NUMBERS
-            yield from (f"{word}{number}" for word in _names([seen.roles[form.id_of]]) for number in ID_NUMBERS)
+            yield from (
+                f"{word}{number}" for word in _names([seen.roles[form.id_of]]) for number in ID_NUMBERS
+            )
 
 
 def _of_is(form: IsForm, roster: Roster, seen: Structures) -> Iterator[str]:
@@ -152,8 +154,9 @@ def _of_is(form: IsForm, roster: Roster, seen: Structures) -> Iterator[str]:
 
 def declared_columns(structures: Structures, name: str) -> Iterator[Column]:
     """Every declaration of a column, of whatever table."""
-    for table in ("units", "people", "memberships"):
-        if name in (columns := structures.columns(table)):  # type: ignore[arg-type]
+    tables: tuple[Table, ...] = ("units", "people", "memberships")
+    for table in tables:
+        if name in (columns := structures.columns(table)):
             yield columns[name]
 
 

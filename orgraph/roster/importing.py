@@ -92,7 +92,9 @@ def read_rosters(  # noqa: PLR0913 -- the options of `orgraph import`
         `on` is no day, or there is no such mode.
     """
     if mode not in MODES:
-        raise OrgraphError(say(zh=f"没有模式“{mode}”:{'、'.join(MODES)}", en=f"no mode '{mode}': {', '.join(MODES)}"))
+        raise OrgraphError(
+            say(zh=f"没有模式“{mode}”:{'、'.join(MODES)}", en=f"no mode '{mode}': {', '.join(MODES)}")
+        )
     day = days.day(on) if isinstance(on, str) else on
     given = [paths] if isinstance(paths, str | PathLike) else list(paths)
     sheets, found = read_files(given, progress=progress)
@@ -110,7 +112,9 @@ def read_rosters(  # noqa: PLR0913 -- the options of `orgraph import`
     where = _sheet_table(sheets)
     places = places_of(rows, where)
     heads = read.select(SHEET, column="field", written="header")
-    table = findings.concat([found, *said, run.dropped, _keyless(rows, key), notes.table(places, where, heads)])
+    table = findings.concat(
+        [found, *said, run.dropped, _keyless(rows, key), notes.table(places, where, heads)]
+    )
     skipped = refused_rows if skip_rows else refused_rows.clear()
     changes = Changes(changes.patches, origin(lineage, places, skipped))
     known_days = [d for d in run.days.values() if d is not None]
@@ -165,7 +169,10 @@ def _recognised(
             lost[number] = found
             sizes[number] = _rows_of(sheet)
     good = {one.sheet.file for one in made.values()}
-    said += [_softened(found) if sheets[n].file in good and _is_note(sheets[n]) else found for n, found in lost.items()]
+    said += [
+        _softened(found) if sheets[n].file in good and _is_note(sheets[n]) else found
+        for n, found in lost.items()
+    ]
     return made, said, sizes
 
 
@@ -214,7 +221,12 @@ def _counts(
     refused_rows: pl.Series,
 ) -> pl.DataFrame:
     """Rows in, used and refused, sheet by sheet."""
-    read = pl.concat([pl.DataFrame(schema={R: pl.Int64, SHEET: pl.Int32, LINE: pl.Int64}), *(f.frame.select(R, SHEET, LINE) for f in rows)])
+    read = pl.concat(
+        [
+            pl.DataFrame(schema={R: pl.Int64, SHEET: pl.Int32, LINE: pl.Int64}),
+            *(f.frame.select(R, SHEET, LINE) for f in rows),
+        ]
+    )
     counted = read.group_by(SHEET).agg(rows=pl.len(), refused=pl.col(R).is_in(refused_rows.implode()).sum())
     others = pl.DataFrame(
         [(n, size, size) for n, size in sizes.items()],
@@ -227,14 +239,21 @@ def _counts(
         orient="row",
     )
     both = pl.concat([counted.cast({"rows": pl.UInt32, "refused": pl.UInt32}), others])
-    made = where.join(names, on=SHEET, how="left", maintain_order="left").join(both, on=SHEET, how="left", maintain_order="left")
+    made = where.join(names, on=SHEET, how="left", maintain_order="left").join(
+        both, on=SHEET, how="left", maintain_order="left"
+    )
     whole = made.with_columns(pl.col("rows", "refused").fill_null(0).cast(pl.Int64))
-    return whole.select("file", "sheet", "roster", "score", "rows", used=pl.col("rows") - pl.col("refused"), refused="refused")
+    return whole.select(
+        "file", "sheet", "roster", "score", "rows", used=pl.col("rows") - pl.col("refused"), refused="refused"
+    )
 
 
 def _keyless(rows: Sequence[Fields], key: bytes | None) -> pl.DataFrame:
     """Say that identity numbers find nobody while there is no key."""
-    has_numbers = any(f.is_("id_number") is not None or any(hasattr(c, "id_of") for c in f.roster.columns.values()) for f in rows)
+    has_numbers = any(
+        f.is_("id_number") is not None or any(hasattr(c, "id_of") for c in f.roster.columns.values())
+        for f in rows
+    )
     if key is not None or not has_numbers:
         return findings.empty()
     return findings.table(

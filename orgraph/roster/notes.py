@@ -69,6 +69,6 @@ class Notes:
             .join(headers, on=[SHEET, "column"], how="left", maintain_order="left")
             .sort("file", "sheet", LINE, maintain_order=True, nulls_last=True)
         )
-        return said.with_columns(pl.col(LINE).alias("row"), pl.coalesce("written", "column").alias("column")).select(
-            pl.col(name).cast(dtype) for name, dtype in findings.SCHEMA.items()
-        )
+        return said.with_columns(
+            pl.col(LINE).alias("row"), pl.coalesce("written", "column").alias("column")
+        ).select(pl.col(name).cast(dtype) for name, dtype in findings.SCHEMA.items())

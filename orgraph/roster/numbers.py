@@ -12,7 +12,16 @@ import polars as pl
 
 from orgraph.roster.clean import Cleaned
 
-_MYRIADS = {"": 1, "十": 10, "百": 100, "千": 1_000, "万": 10_000, "百万": 1_000_000, "千万": 10_000_000, "亿": 100_000_000}
+_MYRIADS = {
+    "": 1,
+    "十": 10,
+    "百": 100,
+    "千": 1_000,
+    "万": 10_000,
+    "百万": 1_000_000,
+    "千万": 10_000_000,
+    "亿": 100_000_000,
+}
 
 _BASES: dict[str, tuple[str, float]] = {
     **dict.fromkeys(("户", "家", "户数"), ("户", 1)),
@@ -67,7 +76,9 @@ def integers(cells: pl.Series, amount: Amount | None = None) -> Cleaned:
     times = 10**amount.decimals
     plain = cells.cast(pl.Int64, strict=False)
     if amount.header_unit is not None:
-        plain = pl.Series([None], dtype=pl.Int64).extend_constant(None, len(cells) - 1) if len(cells) else plain
+        plain = (
+            pl.Series([None], dtype=pl.Int64).extend_constant(None, len(cells) - 1) if len(cells) else plain
+        )
     fits = (plain.abs() < 2**62 // times).fill_null(value=False)
     values = plain.set(~fits, None) * times
     odd = plain.is_null() & cells.is_not_null()
@@ -112,8 +123,11 @@ def _read(cells: pl.Series) -> pl.DataFrame:
     if missed.any():
         found = pl.concat([found.filter(~missed), _in_characters(found.filter(missed).select("_"))])
     known = found.with_columns(pl.col("unit").replace("", None))
-    return cells.alias("_").to_frame().join(known, on="_", how="left", maintain_order="left").with_columns(
-        pl.col("rough").fill_null(value=False)
+    return (
+        cells.alias("_")
+        .to_frame()
+        .join(known, on="_", how="left", maintain_order="left")
+        .with_columns(pl.col("rough").fill_null(value=False))
     )
 
 
@@ -125,9 +139,7 @@ def _in_characters(cells: pl.DataFrame) -> pl.DataFrame:
     pattern = r"^(约|近)?([零〇一二两三四五六七八九十百千万亿]+)(余|多|来|几)?([^零〇一二两三四五六七八九十百千万亿余多]*)(左右|以上|余|多)?$"
     text = pl.col("_")
     digits = text.str.extract(pattern, 2)
-    upper, myriads, lower = (
-        digits.str.extract(r"^(?:(.*)亿)?(?:(.*)万)?(.*)$", i) for i in (1, 2, 3)
-    )
+    upper, myriads, lower = (digits.str.extract(r"^(?:(.*)亿)?(?:(.*)万)?(.*)$", i) for i in (1, 2, 3))
     number = _section(upper) * 100_000_000 + _section(myriads) * 10_000 + _section(lower)
     counts = digits.str.contains(f"[{_DIGITS}两十零〇]")
     sound = pl.all_horizontal(_sound(part) for part in (upper, myriads, lower)) & counts
@@ -163,7 +175,9 @@ def _factors(units: pl.Series, amount: Amount) -> pl.Series:
     """What a figure in each unit is multiplied by; null where the unit counts something else."""
     wanted = amount.unit or ""
     base, own = UNITS.get(wanted, (wanted, 1.0))
-    prefix = next((t for p, t in sorted(_MYRIADS.items(), key=_length, reverse=True) if wanted.startswith(p)), 1)
+    prefix = next(
+        (t for p, t in sorted(_MYRIADS.items(), key=_length, reverse=True) if wanted.startswith(p)), 1
+    )
     header = UNITS[amount.header_unit][1] if amount.header_unit in UNITS else own
     factors: dict[str | None, float] = {None: header / own, wanted: 1.0}
     for unit, (counts, times) in UNITS.items():
@@ -173,6 +187,4 @@ def _factors(units: pl.Series, amount: Amount) -> pl.Series:
             factors[unit] = times / own
         elif not base or not counts:
             factors[unit] = times
-    return units.replace_strict(
-        list(factors), list(factors.values()), default=None, return_dtype=pl.Float64
-    )
+    return units.replace_strict(list(factors), list(factors.values()), default=None, return_dtype=pl.Float64)

@@ -18,7 +18,7 @@ from orgraph.roster.versions import Part
 _SAME = ["severity", "code", "column", "value"]
 
 
-def faults(  # noqa: PLR0913 -- before, after, and how one led to the other
+def faults(
     structures: Structures,
     before: Org,
     after: Mapping[str, pl.DataFrame],
@@ -53,20 +53,31 @@ def faults(  # noqa: PLR0913 -- before, after, and how one led to the other
     notes.take(said)
 
 
-def _led_back(found: pl.DataFrame, after: Mapping[str, pl.DataFrame], parts: Mapping[str, Part]) -> pl.DataFrame:
+def _led_back(
+    found: pl.DataFrame, after: Mapping[str, pl.DataFrame], parts: Mapping[str, Part]
+) -> pl.DataFrame:
     """Findings with the row (``_r``) that speaks of the unit they name first; null where none does."""
     rows = [pl.DataFrame(schema={R: pl.Int64, "id": pl.String})]
-    for table, column in (("links", "source"), ("units", "id"), ("memberships", "unit"), ("measures", "unit")):
+    for table, column in (
+        ("links", "source"),
+        ("units", "id"),
+        ("memberships", "unit"),
+        ("measures", "unit"),
+    ):
         if table in parts:
             part = parts[table]
-            rows.append(pl.DataFrame([part.source.cast(pl.Int64).alias(R), part.patch.into[column].alias("id")]))
+            rows.append(
+                pl.DataFrame([part.source.cast(pl.Int64).alias(R), part.patch.into[column].alias("id")])
+            )
     of_unit = pl.concat(rows).filter(pl.col(R).is_not_null()).unique("id", keep="first", maintain_order=True)
     names = after["units"].unique("id", keep="last", maintain_order=True).select("id", "name")
     called = of_unit.join(names, on="id", how="left").select(
         R, "id", said=pl.format("{} ({})", pl.col("name").fill_null("–"), "id")
     )
     first = pl.col("value").str.split(" → ").list.first()
-    marked = found.with_columns(said=first, said2=first.str.split(": ").list.first(), word=first.str.split(" ").list.first())
+    marked = found.with_columns(
+        said=first, said2=first.str.split(": ").list.first(), word=first.str.split(" ").list.first()
+    )
     by_name = called.select("said", _by_name=R).unique("said")
     by_name2 = called.select(said2="said", _by_name2=R).unique("said2")
     by_id = called.select(word="id", _by_id=R).unique("word")

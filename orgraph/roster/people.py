@@ -104,7 +104,9 @@ class Directory:
             self._learn(both, some, places)
             met = pl.concat([met, both.select("person")]).unique()
             found.append(both)
-        return pl.concat([pl.DataFrame(schema={"mention": pl.UInt32, "person": pl.String, "by": pl.String}), *found])
+        return pl.concat(
+            [pl.DataFrame(schema={"mention": pl.UInt32, "person": pl.String, "by": pl.String}), *found]
+        )
 
     def _known(
         self, some: pl.DataFrame, places: pl.DataFrame, tier: int, met: pl.DataFrame, notes: Notes
@@ -117,10 +119,18 @@ class Directory:
         hashless = self.people.join(self.hashes, on="person", how="anti") if tier == 0 else self.people
         if tier <= 1:
             rest = some.join(pl.concat(found), on="mention", how="anti")
-            by_phone = rest.join(self.phones, on="phone").join(hashless, on=["person", "key"]).select("mention", "person")
+            by_phone = (
+                rest.join(self.phones, on="phone")
+                .join(hashless, on=["person", "key"])
+                .select("mention", "person")
+            )
             found.append(_unique(by_phone).with_columns(by=pl.lit("phone")))
         rest = some.join(pl.concat(found), on="mention", how="anti")
-        here = rest.select("mention", "key", "hash", "phone").join(places, on="mention").join(self.places, on="unit")
+        here = (
+            rest.select("mention", "key", "hash", "phone")
+            .join(places, on="mention")
+            .join(self.places, on="unit")
+        )
         here = here.join(hashless, on=["person", "key"]).unique(["mention", "person"], maintain_order=True)
         if tier <= 1:
             # A number that the person does not have yet: a changed phone, unless someone else in this import

@@ -44,7 +44,9 @@ def _phone_lists(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
     text = cells.str.normalize("NFKC").str.replace(r"^(\d{11})\.0+$", "$1")
     numeric = text.str.contains(_SCIENTIFIC).fill_null(value=False)
     if numeric.any():
-        text = text.zip_with(~numeric, text.cast(pl.Float64, strict=False).cast(pl.Int64, strict=False).cast(pl.String))
+        text = text.zip_with(
+            ~numeric, text.cast(pl.Float64, strict=False).cast(pl.Int64, strict=False).cast(pl.String)
+        )
     text = text.str.replace_all(r"(\d{7,})\s+(\d{7,})", "$1、$2").str.replace_all(r"[((].*?[))]", "")
     one = pl.element().str.replace_all(r"[\s ]", "").str.replace(r"^(?:\+|00)?86-?(1\d{2})", "$1")
     mobile = one.str.replace_all("-", "")
@@ -92,7 +94,9 @@ def masked_id(text: pl.Expr) -> pl.Expr:
     """330411********001X."""
     digits = text.str.replace_all(r"[^\dA-Za-z]", "")
     long = digits.str.len_chars() >= 15
-    return pl.when(long).then(digits.str.head(6) + "********" + digits.str.tail(4)).otherwise(pl.lit("********"))
+    return (
+        pl.when(long).then(digits.str.head(6) + "********" + digits.str.tail(4)).otherwise(pl.lit("********"))
+    )
 
 
 def id_key() -> bytes | None:

@@ -20,8 +20,8 @@ from orgraph.model.glossary import say
 from orgraph.model.structure import Roster, Structures
 from orgraph.model.structure_rosters import AncestorForm, IsForm, MeasureRow, ParentForm
 from orgraph.roster.dates import day_in
-from orgraph.roster.headers import Words, is_passed_over, plain, words_of
 from orgraph.roster.grid import Sheet
+from orgraph.roster.headers import Words, is_passed_over, plain, words_of
 
 LOOK = 30
 """Rows looked at for a header."""
@@ -85,7 +85,9 @@ Within = Callable[[Roster], pl.Series]
 """The names of units that stand where a roster's structure has its place."""
 
 
-def recognise(sheet: Sheet, structures: Structures, within: Within | None = None) -> tuple[Recognised | None, pl.DataFrame]:
+def recognise(
+    sheet: Sheet, structures: Structures, within: Within | None = None
+) -> tuple[Recognised | None, pl.DataFrame]:
     """Which roster a sheet is.
 
     Parameters
@@ -192,10 +194,10 @@ def _reading(sheet: Sheet, words: Words, name: str, body: int, heads: Heads) -> 
     rest = [texts[0] for i, texts in enumerate(heads) if texts and i not in columns.values()]
     unknown = tuple(text for text in rest if not is_passed_over(text))
     titles = (*rows_above(sheet, body - 1), sheet.name)
-    fits = _fit(roster, certain, len(unknown), max(_title(t, roster) for t in (*titles, PurePath(sheet.file).stem)))
-    return Recognised(
-        sheet, name, roster, body, columns, headers, certain, unknown, fits, titles
+    fits = _fit(
+        roster, certain, len(unknown), max(_title(t, roster) for t in (*titles, PurePath(sheet.file).stem))
     )
+    return Recognised(sheet, name, roster, body, columns, headers, certain, unknown, fits, titles)
 
 
 def _identifies(roster: Roster, columns: Mapping[int, int]) -> bool:
@@ -233,7 +235,9 @@ def _settled(level: list[Recognised], within: Within) -> list[Recognised]:
         forms = list(one.roster.columns.values())
         chain = [c for i, c in one.columns.items() if isinstance(forms[i], ParentForm | AncestorForm)]
         texts = pl.concat([one.sheet.cells[one.body :, c].cast(pl.String) for c in chain]) if chain else None
-        known = 0 if texts is None else texts.str.strip_chars().unique().is_in(within(one.roster).to_list()).sum()
+        known = (
+            0 if texts is None else texts.str.strip_chars().unique().is_in(within(one.roster).to_list()).sum()
+        )
         counts.append(int(known or 0))
     best = [one for one, count in zip(level, counts, strict=True) if count == max(counts)]
     top = max(one.score for one in best)
@@ -262,7 +266,15 @@ def _unrecognised(sheet: Sheet, best: Recognised | None, structures: Structures)
         en="add the missing columns, or describe the sheet under rosters in a structure",
     )
     return findings.table(
-        [{"severity": "error", "code": "unrecognised-sheet", **_place(sheet), "expected": said, "advice": advice}]
+        [
+            {
+                "severity": "error",
+                "code": "unrecognised-sheet",
+                **_place(sheet),
+                "expected": said,
+                "advice": advice,
+            }
+        ]
     )
 
 
@@ -293,7 +305,9 @@ def _doubts(one: Recognised, structures: Structures) -> pl.DataFrame:
             "code": "missing-column",
             "column": header,
             "expected": say(zh=f"列“{header}”", en=f"a column '{header}'"),
-            "advice": say(zh="没有这一列,原有的内容不变", en="without the column, what is known stays as it is"),
+            "advice": say(
+                zh="没有这一列,原有的内容不变", en="without the column, what is known stays as it is"
+            ),
         }
         for header in one.missing
     ]

@@ -50,7 +50,9 @@ class Question:
     code: str = "missing-parent"
 
 
-def find(world: World, question: Question, texts: pl.Series, anchors: pl.Series) -> tuple[pl.Series, pl.DataFrame]:
+def find(
+    world: World, question: Question, texts: pl.Series, anchors: pl.Series
+) -> tuple[pl.Series, pl.DataFrame]:
     """The units that a column names.
 
     Parameters
@@ -68,7 +70,9 @@ def find(world: World, question: Question, texts: pl.Series, anchors: pl.Series)
     """
     asked = pl.DataFrame([texts.alias("text"), anchors.cast(pl.Int32).alias("anchor")])
     refs = asked.filter(pl.col("text").is_not_null()).unique(maintain_order=True)
-    refs = refs.select(pl.int_range(pl.len(), dtype=pl.UInt32).alias("ref"), "text", "anchor", key=keys(refs["text"]))
+    refs = refs.select(
+        pl.int_range(pl.len(), dtype=pl.UInt32).alias("ref"), "text", "anchor", key=keys(refs["text"])
+    )
     found = _by_id(world, question, refs)
     for look in (_near, _by_path):
         rest = refs.join(found, on="ref", how="anti")
@@ -78,7 +82,9 @@ def find(world: World, question: Question, texts: pl.Series, anchors: pl.Series)
         pl.col("why").fill_null("missing")
     )
     good = answered.filter(pl.col("why") == "found").select("text", "anchor", "handle")
-    handles = asked.join(good, on=["text", "anchor"], how="left", maintain_order="left", nulls_equal=True)["handle"]
+    handles = asked.join(good, on=["text", "anchor"], how="left", maintain_order="left", nulls_equal=True)[
+        "handle"
+    ]
     return handles, answered.filter(pl.col("why") != "found").select("text", "anchor", "why", "handle")
 
 
@@ -104,9 +110,9 @@ def _near(world: World, question: Question, refs: pl.DataFrame) -> pl.DataFrame:
         if rest.height:
             parts.append(_judged(world.below(rest, question.tree, question.kinds)))
             rest = rest.join(parts[-1], on="ref", how="anti")
-            same = (world.units["key"].gather(rest["anchor"]) == rest["key"]) & world.kinds(rest["anchor"]).is_in(
-                list(question.kinds)
-            )
+            same = (world.units["key"].gather(rest["anchor"]) == rest["key"]) & world.kinds(
+                rest["anchor"]
+            ).is_in(list(question.kinds))
             itself = rest.filter(same).select("ref", "anchor", pl.lit("found"))
             parts.append(itself.rename({"anchor": "handle", "literal": "why"}))
     return pl.concat([pl.DataFrame(schema=_FOUND), *parts])
@@ -142,7 +148,9 @@ def _walk(world: World, question: Question, steps: pl.DataFrame, tree: str) -> p
         for some, kinds in ((refs.filter(last), question.kinds), (refs.filter(~last), None)):
             every = tuple(world.structures.kinds) if kinds is None else kinds
             inner = Question(question.header, every, every, tree, question.home)
-            answer = _near(world, inner, some.with_columns(text=pl.lit(""))) if some.height else done[0].clear()
+            answer = (
+                _near(world, inner, some.with_columns(text=pl.lit(""))) if some.height else done[0].clear()
+            )
             if kinds is not None:
                 done.append(answer)
                 continue
@@ -168,7 +176,9 @@ def explain(world: World, question: Question, lost: pl.DataFrame, rows: pl.DataF
         return
     hints = [_hint(world, question, *one) for one in lost.head(EXPLAINED).iter_rows()]
     hints += [_plain_hint(world, question)] * (lost.height - len(hints))
-    said = rows.join(lost.with_columns(hint=pl.Series(hints, dtype=pl.String)), on=["text", "anchor"], nulls_equal=True)
+    said = rows.join(
+        lost.with_columns(hint=pl.Series(hints, dtype=pl.String)), on=["text", "anchor"], nulls_equal=True
+    )
     labels = listing([world.structures.kinds[k].label.text for k in question.kinds])
     for why, code, expected in (
         ("missing", question.code, say(zh=f"已有的单位({labels})", en=f"a known unit ({labels})")),
@@ -186,7 +196,9 @@ def _plain_hint(world: World, question: Question) -> str:
     return say(zh="改正名称,或把这个单位加入名册", en="put the name right, or add the unit to a roster")
 
 
-def _hint(world: World, question: Question, text: str, anchor: int | None, why: str, handle: int | None) -> str:
+def _hint(
+    world: World, question: Question, text: str, anchor: int | None, why: str, handle: int | None
+) -> str:
     """What was probably meant."""
     units = world.units.filter(pl.col("kind").is_in(list(question.kinds)))
     if why == "wrong-kind" and handle is not None:

@@ -15,22 +15,15 @@ import polars as pl
 from orgraph.model.glossary import say
 from orgraph.model.structure import Structures
 from orgraph.model.structure_rosters import ParentForm
-from orgraph.roster.blocks import Block, allowed, kind_groups
+from orgraph.roster.blocks import Block, ChainForm, allowed, kind_groups
+from orgraph.roster.chains import Chains, header_of, named
 from orgraph.roster.clean import keys
 from orgraph.roster.fields import cleared, value
 from orgraph.roster.notes import Notes
-from orgraph.roster.references import Question, explain, find
 from orgraph.roster.rows import R
 from orgraph.roster.world import NOWHERE, World
 
 PLACED = {"_r": pl.Int64(), "unit": pl.Int32()}
-PARENTS = {"_r": pl.Int64(), "unit": pl.Int32(), "tree": pl.String(), "parent": pl.Int32()}
-MADE = {"unit": pl.Int32(), "_r": pl.Int64()}
-
-
-def named(position: int) -> str:
-    """The column of handles that a column of references became."""
-    return f"u{position}"
 
 
 @dataclass
@@ -43,18 +36,19 @@ class Resolver:
         Units known so far (grows), the vocabulary, where findings go.
     placed
         Per block (same order as given): its frame with ``unit`` and the handles of the units it names.
-    parents
-        ``_r``, ``unit``, ``tree``, ``parent`` (null: none from now on): what rows say stands above.
-    made
-        ``unit``, ``_r``: units that exist because a row names them (`creates`).
+    chains
+        What rows name above themselves, and what they say stands above.
     """
 
     world: World
     structures: Structures
     notes: Notes
     placed: list[tuple[Block, pl.DataFrame]] = field(default_factory=list)
-    parents: list[pl.DataFrame] = field(default_factory=list)
-    made: list[pl.DataFrame] = field(default_factory=list)
+    chains: Chains = field(init=False)
+
+    def __post_init__(self) -> None:
+        """The chains find in the same world."""
+        self.chains = Chains(self.world, self.structures, self.notes)
 
     def run(self, blocks: Sequence[Block]) -> None:
         """Resolve all blocks."""
@@ -62,10 +56,10 @@ class Resolver:
             here = [block for block in blocks if block.kind in group]
             coded = {id(block): self._coded(block) for block in here}
             self._rounds(here, group, coded)
-            self._create(blocks, group)
+            self.chains.ahead(blocks, group)
         for block in blocks:
             if block.kind is None:
-                rows = self._chain(block, block.frame)
+                rows = self.chains.walk(block, block.frame)
                 self.placed.append((block, self._last_named(block, rows)))
 
     # --- units of a kind -----------------------------------------------------------------------
@@ -82,7 +76,7 @@ class Resolver:
                 late = self._late(block, frame, group, pending)
                 ready = frame.filter(~late)
                 if ready.height:
-                    rows = self._chain(block, ready)
+                    rows = self.chains.walk(block, ready)
                     results[id(block)].append(self._identified(block, rows, coded[id(block)]))
                 waiting[id(block)] = frame.filter(late)
             if sum(frame.height for frame in waiting.values()) == before:
@@ -120,7 +114,7 @@ class Resolver:
                 position, _ = columns[-1]
                 self.notes.add(
                     rows.filter(pl.col(value(position)).is_not_null()), "error", "cycle",
-                    column=_header(block, position), value=pl.col(value(position)),
+                    column=header_of(block, position), value=pl.col(value(position)),
                     expected=say(zh="上级链条不回到自身", en="no unit above itself"),
                     advice=say(zh="改正其中一个单位的上级", en="give one of these units another parent"),
                 )  # fmt: skip
@@ -132,14 +126,20 @@ class Resolver:
             return pl.DataFrame(schema=PLACED)
         name = block.fields.is_("name")
         rows = block.frame.filter(pl.col(value(position)).is_not_null()).select(
-            R, text=pl.col(value(position)), name=pl.col(value(name)) if name is not None else pl.lit(None, pl.String)
+            R,
+            text=pl.col(value(position)),
+            name=pl.col(value(name)) if name is not None else pl.lit(None, pl.String),
         )
         known = self.world.units.select("id", "handle").filter(pl.col("id").is_not_null())
         new = rows.join(known, left_on="text", right_on="id", how="anti")
         if new.height:
             nameless = new.filter(pl.col("name").is_null().all().over("text"))
             self._nameless(block, nameless)
-            units = new.filter(pl.col("name").is_not_null()).group_by("text", maintain_order=True).agg(pl.col("name").min())
+            units = (
+                new.filter(pl.col("name").is_not_null())
+                .group_by("text", maintain_order=True)
+                .agg(pl.col("name").min())
+            )
             self.world.add(
                 units.select(id="text", kind=pl.lit(block.kind), name="name", structure=pl.lit(block.home.id))
             )
@@ -162,7 +162,11 @@ class Resolver:
     def _by_name(self, block: Block, rows: pl.DataFrame) -> pl.Series:
         """Handles of rows without a code: known under the nearest unit named above them, or new there."""
         position = block.fields.is_("name")
-        names = rows[value(position)] if position is not None else pl.Series([None], dtype=pl.String).new_from_index(0, rows.height)
+        names = (
+            rows[value(position)]
+            if position is not None
+            else pl.Series([None], dtype=pl.String).new_from_index(0, rows.height)
+        )
         self._nameless(block, rows.filter(names.is_null()).select(R))
         asked = pl.DataFrame([rows[R], names.alias("name"), keys(names).alias("key")]).with_columns(
             anchor=pl.lit(None, pl.Int32), tree=pl.lit(None, pl.String), direct=pl.lit(value=False)
@@ -182,13 +186,15 @@ class Resolver:
         asked = asked.with_columns(pl.when(~always).then(pl.col("anchor", "tree")))
         asked = asked.filter(pl.col("name").is_not_null() & ~failed)
         found = [pl.DataFrame(schema={**PLACED, "new": pl.Boolean()})]
-        for (tree, direct), some in asked.partition_by("tree", "direct", as_dict=True, include_key=False).items():
+        for (tree, direct), some in asked.partition_by(
+            "tree", "direct", as_dict=True, include_key=False
+        ).items():
             found.append(self._seek(block, some, tree, direct=bool(direct)))
         made = self._new(block, asked, pl.concat(found))
         return rows.select(R).join(made, on=R, how="left", maintain_order="left")["unit"]
 
     def _nearest(
-        self, block: Block, rows: pl.DataFrame, tree: str, columns: Sequence[tuple[int, object]]
+        self, block: Block, rows: pl.DataFrame, tree: str, columns: Sequence[tuple[int, ChainForm]]
     ) -> tuple[pl.Series, pl.Series, pl.Series]:
         """Per row: the nearest unit named above in a tree, whether it is the parent itself, whether one is lost."""
         under = self.structures.under(block.home.id, block.kind or "").get(tree, ())
@@ -216,12 +222,16 @@ class Resolver:
         else:
             found = self.world.below(refs, tree, kind)
         joined = some.join(
-            refs.join(found, on="ref", how="left"), on=["anchor", "key"], how="left", nulls_equal=True, maintain_order="left"
+            refs.join(found, on="ref", how="left"),
+            on=["anchor", "key"],
+            how="left",
+            nulls_equal=True,
+            maintain_order="left",
         )
         many = joined.filter(pl.col("count") > 1)
         position = block.fields.is_("name")
         self.notes.add(
-            many, "error", "ambiguous-name", column=_header(block, position), value=pl.col("name"),
+            many, "error", "ambiguous-name", column=header_of(block, position), value=pl.col("name"),
             expected=say(zh="只有一个单位叫这个名称", en="a name that one unit bears"),
             advice=say(zh="填写上级,或使用编号", en="fill in the parent, or use a code"),
         )  # fmt: skip
@@ -234,93 +244,17 @@ class Resolver:
         if not rows.height:
             return known
         groups = rows.group_by("anchor", "key", maintain_order=True).agg(pl.col("name").min())
-        handles = self.new_units(groups, block)
+        handles = self.chains.new_units(groups, block)
         made = groups.with_columns(unit=handles).drop("name")
         joined = rows.join(made, on=["anchor", "key"], how="left", nulls_equal=True)
         return pl.concat([known, joined.select(R, "unit")])
 
-    def new_units(self, groups: pl.DataFrame, block: Block, kinds: pl.Series | None = None) -> pl.Series:
-        """Make units under an ``anchor`` (or at the scope of the structure) with a ``name``; their handles."""
-        kinds = pl.Series([block.kind]).new_from_index(0, groups.height) if kinds is None else kinds
-        above = self.world.ids(groups["anchor"]).fill_null(block.home.scope or "")
-        path = pl.select(pl.when(above == "").then(groups["name"]).otherwise(above + "/" + groups["name"])).to_series()
-        order = {kind: i for i, kind in enumerate(self.structures.kinds)}
-        ids = self.world.fresh(path, [kinds.replace_strict(order, default=None, return_dtype=pl.Int32), groups["name"]])
-        made = pl.DataFrame({"id": ids, "kind": kinds, "name": groups["name"]})
-        return self.world.add(made.with_columns(structure=pl.lit(block.home.id)))
-
     def _nameless(self, block: Block, rows: pl.DataFrame) -> None:
         position = block.fields.is_("name")
         self.notes.add(
-            rows, "error", "missing-value", column=_header(block, position),
+            rows, "error", "missing-value", column=header_of(block, position),
             expected=say(zh="名称", en="a name"), advice=say(zh="填写名称", en="fill in the name"),
         )  # fmt: skip
-
-    # --- what stands above ---------------------------------------------------------------------
-
-    def _chain(self, block: Block, rows: pl.DataFrame) -> pl.DataFrame:
-        """Rows with a handle for every unit they name above themselves."""
-        for tree, columns in block.trees.items():
-            scope = self.world.scope(block.home)
-            if scope is not None and not self.structures.takes_part(self.world.units["kind"][scope], tree):
-                scope = None
-            anchor = pl.Series([scope], dtype=pl.Int32).new_from_index(0, rows.height)
-            lost = pl.Series([False]).new_from_index(0, rows.height)
-            for position, form in columns:
-                texts = rows[value(position)].set(lost, None)
-                kinds = allowed(self.structures, block, form)
-                question = Question(_header(block, position), kinds, form.kinds, tree, block.home)
-                handles, missing = find(self.world, question, texts, anchor)
-                if form.creates and missing.height:
-                    missing = self._created(block, question, missing)
-                    handles, missing = find(self.world, question, texts, anchor)
-                asked = rows.select(R).with_columns(text=texts, anchor=anchor)
-                explain(self.world, question, missing, asked, self.notes)
-                rows = rows.with_columns(handles.alias(named(position)))
-                lost = lost | (texts.is_not_null() & handles.is_null())
-                anchor = handles.zip_with(handles.is_not_null(), anchor)
-        return rows
-
-    def _created(self, block: Block, question: Question, missing: pl.DataFrame) -> pl.DataFrame:
-        """Make the units that are missing; those that are ambiguous or of a wrong kind remain."""
-        absent = missing.filter(pl.col("why") == "missing").select("anchor", name="text", key=keys(missing["text"]).filter(missing["why"] == "missing"))
-        groups = absent.group_by("anchor", "key", maintain_order=True).agg(pl.col("name").min())
-        kinds = self._kind_under(block, question, groups["anchor"])
-        handles = self.new_units(groups, block, kinds)
-        made = groups.with_columns(unit=handles, kind=kinds)
-        tree = question.tree or ""
-        fits = pl.struct("kind", above=self.world.kinds(made["anchor"]))
-        allowed_pairs = [
-            {"kind": k, "above": a} for k in question.kinds for a in self.structures.under(block.home.id, k).get(tree, ())
-        ]
-        below = made.filter(fits.is_in(allowed_pairs)) if allowed_pairs else made.clear()
-        self.world.place(tree, below["unit"], below["anchor"])
-        nobody = pl.lit(None, pl.Int64)
-        self.parents.append(below.select(nobody.alias(R), "unit", pl.lit(tree).alias("tree"), parent="anchor"))
-        self.made.append(made.select("unit", nobody.alias(R)))
-        return missing.filter(pl.col("why") != "missing")
-
-    def _kind_under(self, block: Block, question: Question, anchors: pl.Series) -> pl.Series:
-        """Of the kinds a column may name, the first that may stand under each anchor."""
-        chosen = {}
-        for above in self.world.kinds(anchors).unique():
-            fits = [
-                k for k in question.kinds
-                if above in self.structures.under(block.home.id, k).get(question.tree or "", ())
-            ]  # fmt: skip
-            chosen[above] = (fits or question.kinds)[0]
-        return self.world.kinds(anchors).replace_strict(chosen, return_dtype=pl.String)
-
-    def _create(self, blocks: Sequence[Block], group: Iterable[str]) -> None:
-        """Units of these kinds that exist because rows of other kinds name them."""
-        for block in blocks:
-            if block.kind in group:
-                continue
-            for columns in block.trees.values():
-                reach = [i for i, (_, f) in enumerate(columns) if f.creates and set(f.kinds) & set(group)]
-                if reach:
-                    quiet = Resolver(self.world, self.structures, Notes(), parents=self.parents, made=self.made)
-                    quiet._chain(_cut(block, columns[: reach[-1] + 1]), block.frame)
 
     def _place(self, block: Block, rows: pl.DataFrame) -> None:
         """Note what rows say of parents, and hang new units that say nothing where they must hang."""
@@ -334,7 +268,12 @@ class Resolver:
             near = pl.coalesce(*(pl.col(named(p)) for p, _ in reversed(columns)), pl.lit(scope, pl.Int32))
             lost = (pl.col(named(p)).is_null() & pl.col(value(p)).is_not_null() for p, _ in columns)
             frame = rows.filter(pl.col("unit").is_not_null()).select(
-                R, "unit", stated=stated, none=none, near=near, lost=pl.any_horizontal(pl.lit(value=False), *lost)
+                R,
+                "unit",
+                stated=stated,
+                none=none,
+                near=near,
+                lost=pl.any_horizontal(pl.lit(value=False), *lost),
             )
             fits = self.world.kinds(frame["near"]).is_in(under).fill_null(value=False)
             bare = pl.Series(self.world.above[tree][frame["unit"].to_numpy()] == NOWHERE, dtype=pl.Boolean)
@@ -343,7 +282,7 @@ class Resolver:
                 .when(fits & bare & ~pl.col("none") & ~pl.col("lost") & (pl.col("near") != pl.col("unit"))).then("near")
             )  # fmt: skip
             said = frame.filter(pl.col("parent").is_not_null() | pl.col("none"))
-            self.parents.append(said.select(R, "unit", pl.lit(tree).alias("tree"), "parent"))
+            self.chains.parents.append(said.select(R, "unit", pl.lit(tree).alias("tree"), "parent"))
             self.world.place(tree, said["unit"], said["parent"])
 
     def _last_named(self, block: Block, rows: pl.DataFrame) -> pl.DataFrame:
@@ -351,17 +290,3 @@ class Resolver:
         parents = [p for cs in block.trees.values() for p, form in cs if isinstance(form, ParentForm)]
         unit = pl.coalesce(*(pl.col(named(p)) for p in parents), pl.lit(None, pl.Int32))
         return rows.with_columns(unit=unit)
-
-
-def _cut(block: Block, columns: Sequence[tuple[int, object]]) -> Block:
-    """A block that knows of some columns only."""
-    keep = {value(p) for p, _ in columns}
-    drop = [value(p) for cs in block.trees.values() for p, _ in cs if value(p) not in keep]
-    fields = type(block.fields)(
-        block.fields.name, block.fields.roster, block.fields.structure, block.fields.frame.drop(drop)
-    )
-    return Block(fields, block.kind, block.home, block.frame.drop(drop))
-
-
-def _header(block: Block, position: int | None) -> str:
-    return "" if position is None else list(block.fields.roster.columns)[position]

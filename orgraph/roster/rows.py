@@ -91,7 +91,11 @@ def _of_sheet(one: Recognised, number: int) -> tuple[pl.DataFrame, pl.DataFrame]
     frame = pl.DataFrame([line, *tidied]).with_columns(_merged(one, tidied))
     kept, dropped = _without_others(one, body, frame)
     something = pl.any_horizontal(pl.col(cell(p)).is_not_null() for p in positions)
-    kept = kept.filter(something).with_columns(_filled(one.roster, positions)).select(pl.lit(number, pl.Int32).alias(SHEET), pl.all())
+    kept = (
+        kept.filter(something)
+        .with_columns(_filled(one.roster, positions))
+        .select(pl.lit(number, pl.Int32).alias(SHEET), pl.all())
+    )
     return kept, dropped
 
 
@@ -135,7 +139,9 @@ def _filled(roster: Roster, positions: Sequence[int]) -> list[pl.Expr]:
     return made
 
 
-def _without_others(one: Recognised, body: pl.DataFrame, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _without_others(
+    one: Recognised, body: pl.DataFrame, frame: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The frame without blank rows, repeated headers, totals and notes; and what was dropped, as findings."""
     texts = pl.col(pl.String).str.strip_chars()
     plain = body.select(texts)
@@ -183,4 +189,3 @@ def _texts(one: Recognised) -> list[int]:
 
 def _is_name(form: object) -> bool:
     return isinstance(form, IsForm) and form.is_ == "name"
-

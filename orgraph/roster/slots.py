@@ -13,7 +13,7 @@ from orgraph.roster.versions import Dated, Mode, Part, alive, ended, merged, tog
 LINKS = Dated("links", ("source", "target", "relation"), ("source", "target", "relation", "since", "until"))
 
 
-def filled(  # noqa: PLR0913 -- what stands, what is claimed, where, when and how
+def filled(
     table: pl.DataFrame, claims: pl.DataFrame, leaving: pl.DataFrame, dated: Dated, day: date, mode: Mode
 ) -> Part:
     """What changes for slots to hold exactly what is claimed.
@@ -51,7 +51,9 @@ def _inherited(
     over = claims.join(pairs, on="slot", how="left", maintain_order="left")
     if "until" not in over.columns:
         over = over.with_columns(until=pl.lit(None, pl.Date))
-    fresh = over.join(new.select(*subject, _fresh=pl.lit(value=True)), on=list(subject), how="left", maintain_order="left")
+    fresh = over.join(
+        new.select(*subject, _fresh=pl.lit(value=True)), on=list(subject), how="left", maintain_order="left"
+    )
     fresh = fresh.with_columns(
         since=pl.when("_fresh").then(pl.coalesce("since", "was")).otherwise("since"),
         until=pl.when("_fresh").then(pl.coalesce("until", "to")).otherwise("until"),
@@ -74,7 +76,11 @@ def standing_links(table: pl.DataFrame, slots: pl.DataFrame, kinds: pl.DataFrame
     for outgoing in (True, False):
         own, far = ("source", "target") if outgoing else ("target", "source")
         some = slots.filter(pl.col("outgoing") == outgoing).select(
-            R, pl.col("unit").alias(own), "relation", "other", slot=pl.format("{}|{}|{}", "unit", "relation", "outgoing")
+            R,
+            pl.col("unit").alias(own),
+            "relation",
+            "other",
+            slot=pl.format("{}|{}|{}", "unit", "relation", "outgoing"),
         )
         if not some.height:
             continue
@@ -83,5 +89,7 @@ def standing_links(table: pl.DataFrame, slots: pl.DataFrame, kinds: pl.DataFrame
             here = here.join(kinds.select(pl.col("id").alias(far), "kind"), on=far, how="left")
             here = here.filter(pl.col("other").is_null() | pl.col("other").list.contains(pl.col("kind")))
         parts.append(here.select(R, "slot", *table.columns))
-    nothing = now.clear().select(pl.lit(None, pl.Int64).alias(R), pl.lit(None, pl.String).alias("slot"), pl.all())
+    nothing = now.clear().select(
+        pl.lit(None, pl.Int64).alias(R), pl.lit(None, pl.String).alias("slot"), pl.all()
+    )
     return pl.concat([nothing, *parts], how="vertical_relaxed")

@@ -19,9 +19,10 @@ from orgraph.model.structure_rosters import MemberOfForm, PersonRow, UnitRow
 from orgraph.model.tables import Org
 from orgraph.roster.ask import Ask
 from orgraph.roster.blocks import Block
+from orgraph.roster.chains import named
 from orgraph.roster.fields import Fields, cleared, value
 from orgraph.roster.notes import Notes
-from orgraph.roster.resolve import Resolver, named
+from orgraph.roster.resolve import Resolver
 from orgraph.roster.rows import R
 from orgraph.roster.staff import Staff
 
@@ -72,7 +73,9 @@ class Picture:
         links = self.before.table("links").filter(pl.col("source").is_in(ids) | pl.col("target").is_in(ids))
         members = self.before.table("memberships")
         gone = pl.concat([members.filter(pl.col("unit").is_in(ids)), self._memberships(members)])
-        return Endings(*(t.unique(maintain_order=True).select(_NOBODY, pl.all()) for t in (units, links, gone)))
+        return Endings(
+            *(t.unique(maintain_order=True).select(_NOBODY, pl.all()) for t in (units, links, gone))
+        )
 
     # --- units ---------------------------------------------------------------------------------
 
@@ -85,7 +88,9 @@ class Picture:
             kinds = self._written(fields)
             if not kinds:
                 continue
-            here = (table["kind"].is_in(kinds) & (table["structure"] == fields.structure)).fill_null(value=False)
+            here = (table["kind"].is_in(kinds) & (table["structure"] == fields.structure)).fill_null(
+                value=False
+            )
             inside = here.to_numpy() & self._scope(blocks)
             out = inside & ~held
             if self._too_many(fields, int(out.sum()), int(inside.sum())):
@@ -113,7 +118,9 @@ class Picture:
         structures = self.resolver.structures
         always = [name for kind in structures.kinds.values() for name in kind.values]
         units = self.before.units
-        always_there = units["name"].is_in(always) & units["kind"].is_in([k for k, v in structures.kinds.items() if v.values])
+        always_there = units["name"].is_in(always) & units["kind"].is_in(
+            [k for k, v in structures.kinds.items() if v.values]
+        )
         return (units["id"].is_in(ids.implode()) | always_there).fill_null(value=False).to_numpy()
 
     def _scope(self, blocks: list[tuple[Block, pl.DataFrame]]) -> Marks:
@@ -127,7 +134,12 @@ class Picture:
             return inside
         trees = dict.fromkeys(tree for block, _ in blocks for tree in block.trees)
         for tree in trees:
-            columns = [rows[named(p)] for block, rows in blocks for p, _ in block.trees.get(tree, []) if named(p) in rows]
+            columns = [
+                rows[named(p)]
+                for block, rows in blocks
+                for p, _ in block.trees.get(tree, [])
+                if named(p) in rows
+            ]
             if columns and (handles := pl.concat([c.alias("") for c in columns]).drop_nulls().unique()).len():
                 return self._below(tree, self.resolver.world.ids(handles))
         return np.ones(units.height, bool) if not trees else np.zeros(units.height, bool)
@@ -163,7 +175,9 @@ class Picture:
         """Those of the ending units under which nothing goes on living; the others are found and stay."""
         world = self.resolver.world
         ids = self.before.units["id"]
-        at = pl.DataFrame({"id": ids}).join(world.units.select("id", "handle"), on="id", how="left", maintain_order="left")
+        at = pl.DataFrame({"id": ids}).join(
+            world.units.select("id", "handle"), on="id", how="left", maintain_order="left"
+        )
         handles = at["handle"].to_numpy()
         while ending.any():
             gone = np.zeros(len(world), bool)
@@ -197,9 +211,17 @@ class Picture:
             pairs = (
                 old.with_columns(up=pl.Series(above[old["handle"].to_numpy()], dtype=pl.Int32))
                 .filter(pl.col("up") >= 0)
-                .join(new.with_columns(up=pl.Series(above[new["handle"].to_numpy()], dtype=pl.Int32)), on=["up", "kind"])
+                .join(
+                    new.with_columns(up=pl.Series(above[new["handle"].to_numpy()], dtype=pl.Int32)),
+                    on=["up", "kind"],
+                )
             )
-            shared = pl.col("name").str.split("").list.set_intersection(pl.col("name_right").str.split("")).list.len()
+            shared = (
+                pl.col("name")
+                .str.split("")
+                .list.set_intersection(pl.col("name_right").str.split(""))
+                .list.len()
+            )
             longer = pl.max_horizontal(pl.col("name").str.len_chars(), pl.col("name_right").str.len_chars())
             alike = pairs.filter(shared * 3 >= longer * 2)
             self.notes.add(
@@ -222,12 +244,15 @@ class Picture:
     def _of_people(self, block: Block, rows: pl.DataFrame, members: pl.DataFrame) -> Iterable[pl.DataFrame]:
         units = self.before.units.select(unit="id", kind="kind")
         for position, form in block.fields.where(MemberOfForm).items():
-            assert isinstance(form, MemberOfForm)
-            scope = units.filter(pl.Series(self._places([(block, rows)], form))).filter(pl.col("kind").is_in(list(form.member_of)))
+            scope = units.filter(pl.Series(self._places([(block, rows)], form))).filter(
+                pl.col("kind").is_in(list(form.member_of))
+            )
             here = members.filter(pl.col("role") == form.role).join(scope, on="unit", how="semi")
             blank = rows.filter(pl.col(value(position)).is_null() & ~pl.col(cleared(position)))
             silent = self.staff.persons.join(blank.select(R), on=R, how="semi").select("person")
-            out = here.join(self.staff.roles, on=["person", "unit", "role"], how="anti").join(silent, on="person", how="anti")
+            out = here.join(self.staff.roles, on=["person", "unit", "role"], how="anti").join(
+                silent, on="person", how="anti"
+            )
             if not self._too_many(block.fields, out.height, here.height):
                 yield out
 

@@ -69,7 +69,11 @@ class Staff:
     def _who(self, claims: Claims) -> pl.DataFrame:
         """The person behind each mention."""
         mentions = stacked(claims.mentions, {**MENTIONS, "number": pl.String()})
-        numbers = mentions["number"] if self.ask.key else mentions["number"].clear().extend_constant(None, mentions.height)
+        numbers = (
+            mentions["number"]
+            if self.ask.key
+            else mentions["number"].clear().extend_constant(None, mentions.height)
+        )
         mentions = mentions.with_columns(hash=hashed(numbers, self.ask.key or b""))
         now = self.tables["memberships"].filter(alive(self.ask.day))
         places = stacked(claims.places, PLACES).filter(pl.col("unit").is_not_null())
@@ -86,13 +90,20 @@ class Staff:
 
     def _contacts(self, claims: Claims) -> Part:
         """Phones that are given take the place of those known; hashes are added."""
-        wanted = {"mention": pl.UInt32(), R: pl.Int64(), "phones": pl.List(pl.String()), "unphoned": pl.Boolean()}
+        wanted = {
+            "mention": pl.UInt32(),
+            R: pl.Int64(),
+            "phones": pl.List(pl.String()),
+            "unphoned": pl.Boolean(),
+        }
         said = self.persons.join(stacked(claims.contacts, wanted).drop(R), on="mention", how="inner")
         given = said.filter(pl.col("phones").list.len() > 0).explode("phones")
         rows = pl.concat(
             [
                 given.select(R, "person", field=pl.lit(PHONE), value="phones"),
-                said.filter(pl.col("hash").is_not_null()).select(R, "person", field=pl.lit(ID_HASH), value="hash"),
+                said.filter(pl.col("hash").is_not_null()).select(
+                    R, "person", field=pl.lit(ID_HASH), value="hash"
+                ),
             ]
         ).unique(list(CONTACTS), keep="first", maintain_order=True)
         told = said.filter((pl.col("phones").list.len() > 0) | pl.col("unphoned")).select("person").unique()
@@ -109,7 +120,9 @@ class Staff:
         self._same_name(said, alike)
         one = agreed(said.drop("mention", "name", "hash", "phone"), [*SUBJECT, "since"], {}, self.notes)
         self.roles = one.select(SUBJECT)
-        slots = stacked(claims.role_slots, SLOTS).join(who.select("mention", "person"), on="mention", how="left")
+        slots = stacked(claims.role_slots, SLOTS).join(
+            who.select("mention", "person"), on="mention", how="left"
+        )
         of_units = slots.filter(pl.col("unit").is_not_null()).select(
             R, "unit", "role", slot=pl.format("{}|{}", "unit", "role")
         )
@@ -153,7 +166,9 @@ def upserted(table: pl.DataFrame, claims: pl.DataFrame, key: tuple[str, ...]) ->
         for c in said
     }
     known = table.join(told, on=list(key))
-    changed = known.filter(pl.any_horizontal(pl.lit(value=False), *(e.ne_missing(pl.col(c)) for c, e in now.items())))
+    changed = known.filter(
+        pl.any_horizontal(pl.lit(value=False), *(e.ne_missing(pl.col(c)) for c, e in now.items()))
+    )
     into = changed.with_columns(e.alias(c) for c, e in now.items()).select(R, *table.columns)
     fresh = told.join(table, on=list(key), how="anti").select(
         R, *(pl.col(c) if c in key else pl.col(f"new_{c}").alias(c) for c in (*key, *said))

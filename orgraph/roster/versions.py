@@ -96,9 +96,13 @@ def merged(table: pl.DataFrame, claims: pl.DataFrame, dated: Dated, day: date, m
     if not table.height and claims.select(dated.subject).is_unique().all():
         made = claims.with_columns(pl.col("since").fill_null(day))
         return Part.of(table, made, dated.columns)
-    claims = claims.with_columns(_from=pl.col("since").fill_null(day)).sort(*dated.subject, "_from", maintain_order=True)
+    claims = claims.with_columns(_from=pl.col("since").fill_null(day)).sort(
+        *dated.subject, "_from", maintain_order=True
+    )
     claims = claims.with_columns(_turn=pl.int_range(pl.len()).over(dated.subject))
-    concerned = table.select(dated.columns).join(claims.select(dated.subject).unique(), on=dated.subject, how="semi")
+    concerned = table.select(dated.columns).join(
+        claims.select(dated.subject).unique(), on=dated.subject, how="semi"
+    )
     now = concerned.with_columns(pl.lit(None, pl.Int64).alias(R))
     for turn in range(int(claims["_turn"].max() or 0) + 1 if claims.height else 0):  # type: ignore[arg-type]
         some = claims.filter(pl.col("_turn") == turn)
@@ -117,7 +121,9 @@ def _whole(claims: pl.DataFrame, dated: Dated, schema: pl.Schema) -> pl.DataFram
     return claims.select(
         *((pl.col(c) if c in claims.columns else pl.lit(None)).cast(t).alias(c) for c, t in wanted.items()),
         *(
-            (pl.col(CLEAR + c) if CLEAR + c in claims.columns else pl.lit(value=False)).fill_null(value=False).alias(CLEAR + c)
+            (pl.col(CLEAR + c) if CLEAR + c in claims.columns else pl.lit(value=False))
+            .fill_null(value=False)
+            .alias(CLEAR + c)
             for c in (*dated.values, "until")
         ),
     )
@@ -132,9 +138,12 @@ def _one_turn(
     holds = joined.filter((start("old_since") <= pl.col("_from")) & (stop("old_until") > pl.col("_from")))
     fresh = claims.join(holds, on=[*dated.subject, "_from"], how="anti")
     values = {
-        c: pl.when(CLEAR + c).then(None).otherwise(pl.coalesce(c, f"old_{c}")) for c in (*dated.values, "until")
+        c: pl.when(CLEAR + c).then(None).otherwise(pl.coalesce(c, f"old_{c}"))
+        for c in (*dated.values, "until")
     }
-    differs = pl.any_horizontal(pl.lit(value=False), *(values[c].ne_missing(pl.col(f"old_{c}")) for c in dated.values))
+    differs = pl.any_horizontal(
+        pl.lit(value=False), *(values[c].ne_missing(pl.col(f"old_{c}")) for c in dated.values)
+    )
     ends = values["until"].ne_missing(pl.col("old_until"))
     moved = pl.col("since").is_not_null() & pl.col("since").ne_missing(pl.col("old_since"))
     if mode == "correct":

@@ -58,7 +58,9 @@ class World:
         self.units = _units(known.select("id", "kind", "name", "structure"), 0)
         self.old = self.units.height
         self.taken = pl.concat([timeline.units["id"], timeline.strangers["id"]]).unique()
-        handles = np.full(1 + int(max(_largest(timeline.units), _largest(timeline.strangers))), NOWHERE, np.int32)
+        handles = np.full(
+            1 + int(max(_largest(timeline.units), _largest(timeline.strangers))), NOWHERE, np.int32
+        )
         handles[known["key"].to_numpy()] = np.arange(known.height, dtype=np.int32)
         links = alive.links
         if later.height:
@@ -117,7 +119,9 @@ class World:
     def children(self, refs: pl.DataFrame, tree: str, kinds: Iterable[str]) -> pl.DataFrame:
         """Units of some kinds that stand directly under the anchor and bear the name; see `MATCHES`."""
         some = self.units.lazy().filter(pl.col("kind").is_in(list(kinds))).select("handle", "key").collect()
-        some = some.with_columns(anchor=pl.Series(self.above[tree][some["handle"].to_numpy()], dtype=pl.Int32))
+        some = some.with_columns(
+            anchor=pl.Series(self.above[tree][some["handle"].to_numpy()], dtype=pl.Int32)
+        )
         return _counted(refs.join(some, on=["anchor", "key"], how="inner").select("ref", "handle"))
 
     def below(self, refs: pl.DataFrame, tree: str, kinds: Iterable[str] | None) -> pl.DataFrame:
@@ -133,7 +137,9 @@ class World:
         numbers = named.select("key").unique().with_row_index("name")
         named = named.join(numbers, on="key").select("name", "handle")
         size = len(self) + 1
-        place = named["name"].to_numpy().astype(np.int64) * size + tree_now.position[named["handle"].to_numpy()]
+        place = (
+            named["name"].to_numpy().astype(np.int64) * size + tree_now.position[named["handle"].to_numpy()]
+        )
         placed = tree_now.position[named["handle"].to_numpy()] >= 0
         order = np.argsort(place[placed], kind="stable")
         place, handles = place[placed][order], named["handle"].to_numpy()[placed][order]
@@ -143,7 +149,11 @@ class World:
         start = np.searchsorted(place, base + at + 1)
         stop = np.searchsorted(place, base + tree_now.end[np.maximum(at, 0)])
         count = np.where(at >= 0, stop - start, 0)
-        first = handles[np.minimum(start, max(len(handles) - 1, 0))] if len(handles) else np.zeros(len(at), np.int32)
+        first = (
+            handles[np.minimum(start, max(len(handles) - 1, 0))]
+            if len(handles)
+            else np.zeros(len(at), np.int32)
+        )
         made = {"ref": asked["ref"], "handle": first.astype(np.int32), "count": count.astype(np.uint32)}
         return pl.DataFrame(made, schema=MATCHES).filter(pl.col("count") > 0)
 
@@ -151,7 +161,9 @@ class World:
         """Units of some kinds that bear the name where a structure has its place; see `MATCHES`."""
         some = self.units if kinds is None else self.units.filter(pl.col("kind").is_in(list(kinds)))
         some = some.filter(pl.Series(self.within(home)[some["handle"].to_numpy()]))
-        return _counted(refs.join(some.select("handle", "key"), on="key", how="inner").select("ref", "handle"))
+        return _counted(
+            refs.join(some.select("handle", "key"), on="key", how="inner").select("ref", "handle")
+        )
 
     def scope(self, home: Structure) -> int | None:
         """The handle of the unit at which a structure has its place; None where it is not known."""
@@ -200,7 +212,11 @@ class World:
             path=pl.col("id").str.replace(r"~\d+$", ""),
             number=pl.col("id").str.extract(r"~(\d+)$", 1).cast(pl.Int64, strict=False).fill_null(1),
         )
-        used = used.join(paths.unique().to_frame("path"), on="path", how="semi").group_by("path").agg(pl.col("number").max())
+        used = (
+            used.join(paths.unique().to_frame("path"), on="path", how="semi")
+            .group_by("path")
+            .agg(pl.col("number").max())
+        )
         order = pl.DataFrame([paths.alias("path"), *(r.alias(f"by{i}") for i, r in enumerate(ranks))])
         numbered = (
             order.with_row_index("row")
