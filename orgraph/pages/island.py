@@ -138,7 +138,7 @@ def island(picture: Picture, units: pl.DataFrame) -> dict[str, Any]:
         "kinds": known.select("label", "count").to_dicts(),
         "colours": palette,
         "details": [
-            {"heading": d.heading, "form": d.form, "values": _plain(units[d.column])} for d in picture.details
+            {"heading": d.heading, "form": d.form, "values": _plain(picture.nodes[d.column])} for d in picture.details
         ],
         "scale": _scale(picture),
         "ties": _ties(picture).to_dicts(),

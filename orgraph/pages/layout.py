@@ -167,6 +167,9 @@ def _petals(f: _Forest) -> None:
     pitch = f.room.pitch * f.room.scale(f.level[hub] + 1)
     count, inner = ring_count(family.size, pitch, f.core[hub] + pitch / 2)
     seat = seats(family, count, inner, pitch)
+    # Rings are filled by their length; on the smallest the straight way between neighbours is shorter.
+    apart = pitch[family.of] / 2 / np.sin(np.pi / np.maximum(seat.among, 2)) - pitch[family.of] * seat.ring
+    inner = np.maximum(inner, family.largest(apart))
     angle = np.pi + 2 * np.pi * (seat.place + 0.5) / seat.among
     distance = inner[family.of] + pitch[family.of] * seat.ring
     f.dx[rows], f.dy[rows] = distance * np.cos(angle), distance * np.sin(angle)

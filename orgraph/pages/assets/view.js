@@ -160,5 +160,5 @@ const view = (() => {
     performance.mark("orgraph-drawn");
     document.documentElement.dataset.ready = String(Math.round(window.orgraphReady));
   });
-  return { stage, inner, rank, goTo, showWhole, zoomBy, setLit };
+  return { stage, inner, rank, path: () => path, goTo, showWhole, zoomBy, setLit };
 })();
