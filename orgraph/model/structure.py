@@ -353,6 +353,20 @@ class Structures:
         """Whether a kind has a place in a tree: under something, at the top, or with something under it."""
         return kind in self._members.get(tree, ())
 
+    def standing_in(self, tree: str) -> dict[str, frozenset[str]]:
+        """Per file: the kinds whose units have a place in a tree by what that file can see.
+
+        A kind that two files share may stand in a tree of one of them only.
+        """
+        return {
+            id_: frozenset(kind for kind in seen.kinds if seen.takes_part(kind, tree))
+            for id_, seen in self._seen.items()
+        }
+
+    @cached_property
+    def _seen(self) -> dict[str, Structures]:
+        return {id_: self.seen_by(id_) for id_ in self.files}
+
     @cached_property
     def _members(self) -> dict[str, frozenset[str]]:
         made: dict[str, set[str]] = {}

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from orgraph.model import hierarchy
@@ -238,14 +239,25 @@ class Org:
             raise UnknownName(say(zh="隶属关系", en="tree"), tree, self.structures.trees)
         if tree not in self._hierarchies:
             links = self.links.filter(pl.col("relation") == tree)
-            kinds = [k for k in self.structures.kinds if self.structures.takes_part(k, tree)]
             self._hierarchies[tree] = hierarchy.build(
-                tree,
-                self.rows(links["source"]),
-                self.rows(links["target"]),
-                self.units["kind"].is_in(kinds).to_numpy(),
+                tree, self.rows(links["source"]), self.rows(links["target"]), self._standing_in(tree)
             )
         return self._hierarchies[tree]
+
+    def _standing_in(self, tree: str) -> npt.NDArray[np.bool_]:
+        """Whether each row of `units` has a place in the tree by the rules it stands under.
+
+        Units whose rules are not known go by the merged vocabulary.
+        """
+        by_file = self.structures.standing_in(tree)
+        anywhere = frozenset(k for k in self.structures.kinds if self.structures.takes_part(k, tree))
+        stated = self.units["structure"]
+        standing = self.units["kind"].is_in(list(anywhere)).fill_null(value=False)
+        for file in stated.unique().drop_nulls():
+            kinds = by_file.get(file, anywhere)
+            if kinds != anywhere:  # mostly they are the same, and one pass is enough
+                standing &= (stated != file).fill_null(value=True) | self.units["kind"].is_in(list(kinds))
+        return standing.to_numpy()
 
     def trees(self) -> list[str]:
         """Trees that have links here, the one with the most links first."""

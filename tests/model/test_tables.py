@@ -196,3 +196,14 @@ def test_overlapping_versions_are_found_in_a_timeline_and_touching_ones_are_fine
     assert codes(check(Org.from_tables(small, units=overlapping))) == ["overlapping-versions"]
     twice = pl.concat([TIES, links(("e", "v1"), since=MAY)])
     assert codes(check(Org.from_tables(small, units=TOWN, links=twice))) == ["overlapping-versions"]
+
+
+def test_a_kind_of_two_files_stands_alone_only_in_the_trees_of_its_own_file():
+    east = "structure: east\ntrees: {grid: {}, land: {}}\nkinds: {cell: {root_of: [grid, land]}}\n"
+    west = "structure: west\ntrees: {land: {}}\nkinds: {cell: {root_of: [land]}}\n"
+    both = Structures.from_texts({"east": east, "west": west})
+    files = ["east", "west", None]  # of the last nothing is known: it goes by the merged vocabulary
+    units = pl.DataFrame({"id": ["e", "w", "x"], "kind": ["cell"] * 3, "structure": files})
+    org = Org.from_tables(both, on=date(2022, 4, 30), units=units)
+    assert org.units["id"][org.hierarchy("grid").order].to_list() == ["e", "x"]
+    assert org.units["id"][org.hierarchy("land").order].to_list() == ["e", "w", "x"]
