@@ -97,7 +97,7 @@ def import_(
                 progress=told,
             )
         tell(draft, asked, full=dry_run)
-        if not draft.ok:
+        if not (draft.ok and draft.rows_in):
             raise typer.Exit(1)
         if not dry_run:
             apply(draft, store, note)
@@ -120,7 +120,9 @@ def tell(draft: Draft, asked: Asked, *, full: bool) -> None:
             en=f"rows in {rows_in} = used {used} + refused {refused}",
         )
     )
-    if draft.ok:
+    if not draft.rows_in:
+        print_line(say(zh="没有读到任何一行", en="No row was found"))
+    elif draft.ok:
         print_changes(draft.changes, full=full)
     else:
         print_line(say(zh="有错误,全部没有导入", en="There are errors: nothing was imported"))

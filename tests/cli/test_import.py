@@ -52,6 +52,11 @@ def sheet(path, title, headers, *rows):
     return path
 
 
+def blank(path):
+    openpyxl.Workbook().save(path)
+    return path
+
+
 def csv(path, *lines):
     path.write_text("\n".join(["code,name,parent,level", *lines]) + "\n", encoding="utf-8")
     return path
@@ -72,7 +77,7 @@ FOUND = {
     ),
     "unknown community": lambda p: sheet(p / "x.xlsx", "小区花名册", ESTATES, ["仁和社区", "东苑", "已入住"]),
     "unknown value": lambda p: sheet(p / "x.xlsx", "小区花名册", ESTATES, ["人和社区", "东苑", "也许"]),
-    "empty sheet": lambda p: sheet(p / "x.xlsx", "小区花名册", ESTATES),
+    "empty sheet": lambda p: blank(p / "x.xlsx"),
 }
 """What is wrong → how to make a file with it: found in the data."""
 
@@ -116,6 +121,14 @@ def test_a_file_that_cannot_be_read_is_refused_in_one_line_and_nothing_changes(s
     assert done.exit_code == 1, done.output
     no_traceback(done)
     assert path.name in done.output
+    assert state(store) == before
+
+
+def test_headers_without_a_row_are_no_success(store, tmp_path):
+    before = state(store)
+    done = run("import", sheet(tmp_path / "x.xlsx", "小区花名册", ESTATES), "--store", store)
+    assert done.exit_code == 1
+    assert "没有读到任何一行" in done.stdout
     assert state(store) == before
 
 
