@@ -35,7 +35,7 @@ RATES = (
 )
 """From 0 % over 10 %, 20 % … to 100 %: rust over sand to teal. 100 % only where nothing is missing."""
 
-NOTHING = "#b9bec6"
+NOTHING = "#c3c8cf"
 """Nothing is expected here."""
 
 

@@ -6,14 +6,16 @@ Holders of public roles are named, those of other roles counted; people appear i
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from orgraph.metrics.figures import Figure, shown
 from orgraph.metrics.measured import measured
 from orgraph.metrics.people import posts_held
-from orgraph.model.glossary import heading, say
+from orgraph.model.glossary import say
 from orgraph.model.hierarchy import Hierarchy, Ints
 from orgraph.model.structure_words import Column
 from orgraph.model.tables import Org
@@ -39,7 +41,7 @@ def details(
         *_since(org, rows),
         *_declared(org, rows),
         *_holders(org, rows),
-        *_measures(org, rows),
+        *_measures(org, h, places),
         *_ties(org, rows),
     ]
     told = [(detail, values) for detail, values in told if values.null_count() < len(values)]
@@ -58,7 +60,7 @@ def _below(org: Org, h: Hierarchy, places: npt.NDArray[np.int64]) -> Iterator[To
 
 
 def _since(org: Org, rows: Ints) -> Iterator[Told]:
-    yield Detail("since", heading("since")), org.units["since"][rows].cast(pl.String)
+    yield Detail("since", say(zh="起自", en="since")), org.units["since"][rows].cast(pl.String)
 
 
 def _declared(org: Org, rows: Ints) -> Iterator[Told]:
@@ -93,14 +95,46 @@ def _holders(org: Org, rows: Ints) -> Iterator[Told]:
         yield Detail(f"role:{role}", declared.label.text), _at(rows, found)
 
 
-def _measures(org: Org, rows: Ints) -> Iterator[Told]:
-    """The latest value of each measure reported of the unit itself."""
+def _measures(org: Org, h: Hierarchy, places: npt.NDArray[np.int64]) -> Iterator[Told]:
+    """The latest value of each measure reported of the unit itself, and its sums over what stands below."""
     reported = org.measures["measure"].unique()
     for name in [m for m in org.structures.measures if m in reported]:
         declared = org.structures.measures[name]
-        unit = f"({declared.unit})" if declared.unit else ""
-        values = measured(org, name).series(name)[rows]
-        yield Detail(f"measure:{name}", declared.label.text + unit, "number"), values
+        figure, label = measured(org, name), declared.label.text
+        unit = say(zh=f"（{declared.unit}）", en=f" ({declared.unit})") if declared.unit else ""
+        yield Detail(f"measure:{name}", label + unit, "number"), figure.series(name)[h.order[places]]
+        if declared.over_units == "sum":
+            yield from _sums(org, h, places, Measured(name, label + unit, figure))
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A measure, what it is called, and its values per row of units."""
+
+    name: str
+    heading: str
+    figure: Figure
+
+
+def _sums(org: Org, h: Hierarchy, places: npt.NDArray[np.int64], measure: Measured) -> Iterator[Told]:
+    """Per kind that reports a measure its sum below each place and, where not all report, how many do."""
+    kinds, figure = org.units["kind"][h.order], measure.figure
+    amounts, known = figure.values[h.order], figure.known[h.order]
+    for kind in [k for k in org.structures.kinds if k in kinds.filter(pl.Series(known))]:
+        of_kind = (kinds == kind).fill_null(value=False).to_numpy()
+        parts = (np.where(of_kind, amounts, 0), of_kind & known, of_kind)
+        total, told, expected = ((h.rollup(part) - part)[places] for part in parts)
+        label, heading = org.structures.kinds[kind].label.text, measure.heading
+        columns = pl.select(
+            total=pl.when(pl.Series(told > 0)).then(shown(total, figure.decimals)),
+            share=pl.when(pl.Series((told > 0) & (told < expected))).then(
+                pl.format("{} / {}", pl.Series(told), pl.Series(expected))
+            ),
+        )
+        words = say(zh=f"{heading}，{label}合计", en=f"{heading}, {label} together")
+        yield Detail(f"sum:{measure.name}:{kind}", words, "number"), columns["total"]
+        words = say(zh=f"其中已报{label}", en=f"{label} that report")
+        yield Detail(f"share:{measure.name}:{kind}", words), columns["share"]
 
 
 def _ties(org: Org, rows: Ints) -> Iterator[Told]:

@@ -12,9 +12,9 @@ from orgraph.model.glossary import say
 from orgraph.pages.colours import KINDS, NOTHING, RATES, rate_step
 from orgraph.pages.layout import fork_of
 from orgraph.pages.picture import Picture
-from orgraph.pages.places import pitch_of
+from orgraph.pages.places import ALL_NAMED, pitch_of
 
-TIES_AT_FIRST = 80
+TIES_AT_FIRST = 30
 """Ties beside the tree are drawn from the start up to this many of a name; more wait for a click."""
 TIE = {"dashes": [50, 40], "width": 12, "color": {"color": "#b7791f"}}
 UNIT = 10
@@ -134,11 +134,13 @@ def island(picture: Picture, units: pl.DataFrame) -> dict[str, Any]:
         "units": columns,
         "fork": fork_of(units["parent"].to_numpy()),
         "unit": UNIT,
+        "few": units.height <= ALL_NAMED,
         "pitch": round(pitch_of(units.height) * UNIT),
         "kinds": known.select("label", "count").to_dicts(),
         "colours": palette,
         "details": [
-            {"heading": d.heading, "form": d.form, "values": _plain(picture.nodes[d.column])} for d in picture.details
+            {"heading": d.heading, "form": d.form, "values": _plain(picture.nodes[d.column])}
+            for d in picture.details
         ],
         "scale": _scale(picture),
         "ties": _ties(picture).to_dicts(),
@@ -166,7 +168,7 @@ def _remarks(picture: Picture) -> list[str]:
         return list(picture.remarks)
     shown, hidden = f"{picture.nodes.height:,}", f"{picture.hidden:,}"
     folded = say(
-        zh=f"图中画出 {shown} 个单位。其余 {hidden} 个折叠在各自的上级之下,以“+数目”标出,不在查找之列。",
+        zh=f"图中画出 {shown} 个单位。其余 {hidden} 个折叠在各自的上级之下，以“+数目”标出，不在查找之列。",
         en=f"{shown} units are drawn. The other {hidden} are folded under their parents, "
         "marked with “+” and their number; the search does not see them.",
     )
@@ -176,7 +178,7 @@ def _remarks(picture: Picture) -> list[str]:
 def _texts() -> dict[str, str]:
     """What the page's scripts say."""
     return {
-        "extent": say(zh="图中 {n} 个单位,{levels} 层", en="{n} units shown, {levels} levels"),
+        "extent": say(zh="图中 {n} 个单位，{levels} 层", en="{n} units shown, {levels} levels"),
         "legend": say(zh="类别", en="Kinds"),
         "units": say(zh="类别", en="Kinds"),
         "indicator": say(zh="指标", en="Indicator"),

@@ -18,6 +18,7 @@ from orgraph.model.hierarchy import Hierarchy, Ints
 from orgraph.model.tables import Org
 from orgraph.pages.details import details
 from orgraph.pages.fold import LIMIT, Folded, fold
+from orgraph.pages.layout import fork_of
 from orgraph.pages.page import write
 from orgraph.pages.picture import LINKS, NODES, Picture, Scale
 
@@ -94,7 +95,7 @@ def picture(
     nodes = _nodes(org, h, places, kept).with_columns(_colours(org, colour, rows), *columns)
     ties, remarks = _ties(org, rows, limit), _outside(org, h) if row is None else ()
     return Picture(
-        title=_title(org, h, places, row),
+        title=_title(org, rows, kept.parent, row),
         subtitle=f"{org.structures.trees[h.tree].label.text} · {day.isoformat()}",
         nodes=nodes,
         details=told,
@@ -105,10 +106,11 @@ def picture(
     )
 
 
-def _title(org: Org, h: Hierarchy, places: npt.NDArray[np.int64], row: int | None) -> str:
-    """The unit asked for, or the only root; else what is drawn."""
-    if row is None and len(places) and int(h.end[places[0]]) == len(h):
-        row = int(h.order[places[0]])
+def _title(org: Org, rows: Ints, parent: npt.NDArray[np.int64], row: int | None) -> str:
+    """The unit asked for, the only root or, if that leads to one unit only, that one; else what is drawn."""
+    fork = fork_of(parent)
+    if row is None and 0 <= fork < len(rows):
+        row = int(rows[fork if fork < len(rows) - 1 else 0])
     if row is None:
         return say(zh="组织图", en="Organisation")
     return str(org.units["name"][row] or org.units["id"][row])
@@ -203,9 +205,9 @@ def _outside(org: Org, h: Hierarchy) -> tuple[str, ...]:
     other = apart.height - lost
     said = []
     if other:
-        zh = f"另有 {other:,} 个单位不属于这种隶属关系,不在此图中。"
+        zh = f"另有 {other:,} 个单位不属于这种隶属关系，不在此图中。"
         said.append(say(zh=zh, en=f"{other:,} more units are not part of this tree and not shown."))
     if lost:
-        zh = f"有 {lost:,} 个单位上级不明或互为上下级,无法画出。"
-        said.append(say(zh=zh, en=f"{lost:,} units lack a parent or stand in a circle and cannot be drawn."))
+        zh = f"有 {lost:,} 个单位在这种隶属关系中没有上级或互为上下级，未画出。"
+        said.append(say(zh=zh, en=f"{lost:,} units have no parent in this tree, or stand in a circle."))
     return tuple(said)

@@ -191,5 +191,6 @@ def gather(x: Floats, y: Floats, size: Floats, hole: float, aspect: float) -> tu
     xs, ys = xs * scale, ys * scale
     wide = (xs + size).max(axis=1) - (xs - size).min(axis=1)
     high = (ys + size).max(axis=1) - (ys - size).min(axis=1)
-    best = int(np.argmin(np.maximum(wide / aspect, high)))
+    # The smallest that fits the room; of two alike the one that leaves more of it free elsewhere.
+    best = int(np.argmin(np.maximum(wide / aspect, high) + 0.2 * np.minimum(wide / aspect, high)))
     return xs[best], ys[best]

@@ -36,7 +36,7 @@ def html(picture: Picture) -> str:
     MissingExtra
         pyvis is not installed.
     """
-    units = placed(picture)
+    units, away = placed(picture)
     drawing = draw(dots(picture, units), lines(picture, units), colours(picture, units))
     scripts = {
         "reader": _asset("island.js"),
@@ -51,7 +51,7 @@ def html(picture: Picture) -> str:
         {name: markup.escape(text) for name, text in texts.items()},
         policy=_policy(scripts.values()),
         style=_asset("page.css"),
-        island=to_json({**island(picture, units), **drawing.data}),
+        island=to_json({**island(picture, units), "away": away, **drawing.data}),
         **scripts,
     )
 
@@ -78,7 +78,7 @@ def _texts() -> dict[str, str]:
         "t_search": say(zh="按名称或编号查找", en="Find by name or id"),
         "t_legend": say(zh="图例", en="Legend"),
         "t_hint": say(
-            zh="每个圆是一个单位及其全部下级。滚轮缩放,拖动平移,点选看详情;按 / 查找,按 Esc 还原。",
+            zh="每个圆是一个单位及其全部下级。滚轮缩放，拖动平移，点选看详情；按 / 查找，按 Esc 还原。",
             en="A circle is a unit and all below it. Scroll to zoom, drag to move, click for details; "
             "/ searches, Esc clears.",
         ),

@@ -9,15 +9,17 @@ import numpy as np
 import polars as pl
 
 from orgraph.pages.layout import Room, flowers, fork_of
-from orgraph.pages.packing import Floats
+from orgraph.pages.packing import Floats, Ints
 from orgraph.pages.picture import Picture
 
 WIDE, HIGH = 1060.0, 850.0
 """The room beside the panel on a screen of 1440×900, in pixels."""
 FARTHEST = 1.8
 """From how much farther than at a zoom of 1 names must still find room when the whole is seen."""
-ALL_NAMED = 300
+ALL_NAMED = 120
 """A picture of so few units has room for every name."""
+MOST = 0.8
+"""The share of units that is drawn at full size, at least."""
 LONGEST = 12
 """Characters of a name on the picture; search and details show all of it."""
 
@@ -27,20 +29,22 @@ def pitch_of(count: int) -> float:
     return min(max(11.0 * math.sqrt(1200 / max(count, 1)), 10.0), 34.0)
 
 
-def placed(picture: Picture) -> pl.DataFrame:
+def placed(picture: Picture) -> tuple[pl.DataFrame, float]:
     """The picture's nodes and where they stand.
 
     Returns
     -------
-    DataFrame
+    units
         The nodes' columns and `inner` (has children), `short` (the name on the picture), `shrink` (how
         much smaller its level is drawn), `font` and `size` (of name and dot, in pixels), and `x, y, cx,
         cy, radius` of `Layout`.
+    away
+        How many times farther than at a zoom of 1 the whole is seen from, and names fitted to, at most
+        `FARTHEST`.
     """
     parent, level = (picture.nodes[c].to_numpy() for c in ("parent", "level"))
     fork = fork_of(parent)
-    # The level that most units are at is drawn at full size.
-    room = Room(WIDE / HIGH, pitch_of(len(parent)), base=int(np.bincount(level, minlength=1).argmax()))
+    room = Room(WIDE / HIGH, pitch_of(len(parent)), base=_base(level))
     nodes = picture.nodes.with_columns(
         short=short("label"),
         inner=pl.col("end") > pl.int_range(1, pl.len() + 1, dtype=pl.Int64),
@@ -51,12 +55,11 @@ def placed(picture: Picture) -> pl.DataFrame:
     for _ in range(3):
         units = look.sized(nodes, room)
         room = replace(room, trunk=look.trunk, rim=look.rim(nodes))
-        spots = flowers(parent, level, look.core(units), room)
-        away = max(_spread(spots.x) / WIDE, _spread(spots.y) / HIGH)
-        look = replace(look, away=min(max(away, 1.0), FARTHEST))
-    return units.with_columns(
-        pl.Series(name, getattr(spots, name)) for name in ("x", "y", "cx", "cy", "radius")
-    )
+        spots, away = flowers(parent, level, look.core(units), room), look.away
+        farther = max(_spread(spots.x) / WIDE, _spread(spots.y) / HIGH)
+        look = replace(look, away=min(max(farther, 1.0), FARTHEST))
+    columns = (pl.Series(name, getattr(spots, name)) for name in ("x", "y", "cx", "cy", "radius"))
+    return units.with_columns(columns), away
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,12 @@ class _Look:
             .otherwise(size * 1.4)
         )
         return units.select(core).to_series().to_numpy()
+
+
+def _base(level: Ints) -> int:
+    """The level down to which most units stand: what a few subtrees hold below it is drawn smaller."""
+    upto = np.cumsum(np.bincount(level, minlength=1))
+    return int(np.searchsorted(upto, MOST * len(level)))
 
 
 def _spread(places: Floats) -> float:

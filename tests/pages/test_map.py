@@ -111,7 +111,7 @@ def test_what_stands_outside_is_said(town):
     said = picture(town).remarks
     assert [s.split(" ")[1] for s in said] == ["2", "1"]
     assert "不属于这种隶属关系" in said[0]
-    assert "上级不明" in said[1]
+    assert "没有上级" in said[1]
 
 
 def test_only_what_stands_under_a_unit(town):
@@ -160,15 +160,17 @@ def test_the_indicators_own_tree_is_drawn(town):
 
 def test_details_of_a_unit(town):
     made = picture(town)
-    assert details_of(made, "洪合镇") == {"下辖村": 2, "下辖小区": 3}
+    sums = {"户数（户），小区合计": 300, "面积，小区合计": 12.5, "其中已报小区": "1 / 3"}
+    assert details_of(made, "洪合镇") == {"下辖村": 2, "下辖小区": 3, **sums}
     assert details_of(made, "东苑") == {
         "状态": "已入住", "封闭": "是", "套数": 7, "党员": "1 人",
-        "户数(户)": 300, "面积": 12.5, "覆盖 ←": "东苑支部",
+        "户数（户）": 300, "面积": 12.5, "覆盖 ←": "东苑支部",
     }  # fmt: skip
     assert details_of(made, "西苑") == {"状态": "已入住", "启用": "2020-01-02", "覆盖 ←": "西苑"}
     assert details_of(made, "甲村") == {
         "下辖小区": 3,
         "负责人": "公开0、公开1、公开2、公开3 等 6 人",
+        **sums,
     }
 
 
@@ -253,7 +255,7 @@ def test_what_does_not_exist_is_refused_and_nothing_written(town, tmp_path):
 def test_the_picture_holds_what_the_org_holds(jiaxing):
     made = picture(jiaxing)
     assert made.nodes.height == 1403
-    assert made.title == "浙江省"
+    assert made.title == "嘉兴市"
     counts = dict(made.nodes["kind"].value_counts().iter_rows())
     assert (counts["county"], counts["town"], counts["village"]) == (7, 72, 1202)
     assert made.details[0].column.startswith("below:")

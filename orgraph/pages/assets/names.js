@@ -2,7 +2,7 @@
 // Names on the picture: always level, always legible, never one upon another. Which of them are written
 // depends on how near one looks; where two would touch, the one higher in the tree stays.
 const names = (() => {
-  const { units, nodes: places, fork, pitch } = island;
+  const { units, nodes: places, fork, pitch, few } = island;
   const { stage, inner, rank } = view;
   const count = units.id.length;
   const FONT = getComputedStyle(document.documentElement).fontFamily;
@@ -40,13 +40,15 @@ const names = (() => {
     if (seen.lit && !seen.lit.dots.has(i)) return false;
     if (seen.path.has(i) || seen.lit && seen.lit.main < 0 && inner(i)) return true;
     if (i <= fork || rank(i) <= 1 && inner(i)) return true;
-    if (!inner(i)) return pitch * seen.scale * units.shrink[i] > 14.5;
+    if (!inner(i)) return (few || seen.scale > 1.3 * seen.whole) && pitch * seen.scale * units.shrink[i] > 14.5;
     return near[units.parent[i]] && 2.2 * units.radius[i] * seen.scale > width;
   }
 
   function draw(ctx, seen) {
     const zero = network.canvasToDOM({ x: 0, y: 0 }), ratio = ctx.canvas.width / ctx.canvas.clientWidth;
-    const grow = Math.max(0.85, Math.min(1.5, Math.pow(seen.scale / seen.whole, 0.3)));
+    // Names fit the layout at the zoom it was made for; a larger window makes them larger, too.
+    const fit = Math.max(0.9, Math.min(1.7, seen.whole * island.unit * island.away));
+    const grow = fit * Math.max(0.85, Math.min(1.5, Math.pow(seen.scale / seen.whole, 0.3)));
     const bands = new Map();
     written = [];
     ctx.save();

@@ -38,8 +38,8 @@ const panel = (() => {
   }
   function legend() {
     const rows = kinds.map((k, n) => {
-      const row = press([scale ? "" : swatch(colours["k" + n]), make("span", "", k.label), make("b", "", number(k.count))], () => showKind(n), "kind");
-      if (scale) row.prepend(make("span"));
+      const row = press([make("span", "", k.label), make("b", "", number(k.count))], () => showKind(n), "kind");
+      if (!scale) row.prepend(swatch(colours["k" + n]));
       row.setAttribute("aria-pressed", "false");
       return row;
     });
@@ -140,7 +140,7 @@ const panel = (() => {
     for (let d = i + 1; d < units.end[i]; d++) dots.add(d);
     for (const e of island.edges) if (e.tie !== undefined && (e.from === i || e.to === i)) dots.add(e.from).add(e.to);
     view.setLit({ dots, main: i });
-    if (move) view.goTo(i);
+    if (move) view.goTo(i); else view.reveal(i);
     card(i);
   }
   function card(i) {

@@ -4,7 +4,7 @@ const view = (() => {
   const { units, nodes: places, colours, fork, unit } = island;
   const count = units.id.length;
   const LINE = "#b4bec9", SELF = "#1d2733", GROUND = "#f6f6f3";
-  const DISCS = ["#ebedef", "#fbfbfa", "#eef0f2", "#fdfdfc"];
+  const DISCS = ["#ebedef", "#fcfcfb"];
   const NEAREST = 14, CARD = 170;
   const stage = document.getElementById("stage");
   const top = fork < 0 ? 0 : units.level[fork];
@@ -24,15 +24,31 @@ const view = (() => {
   let lit = null;         // { dots: Set of units, main: unit or -1 }
   let path = new Set();   // from the lit unit to its root
 
+  // Few units have all their names written, so names at the rim need room, too.
+  const rim = !island.few ? 0 : Math.min(90, Math.max(0, ...units.short.map((s, i) => inner(i) ? 0 : 7 * s.length)));
+
   function fitting() {
-    const margin = 22, w = stage.clientWidth - 2 * margin, h = stage.clientHeight - 2 * margin;
+    const margin = 22, w = stage.clientWidth - 2 * (margin + rim), h = stage.clientHeight - 2 * (margin + rim / 4);
     return Math.max(0.02 / unit, Math.min(1.5 / unit, w / (box[2] - box[0]), h / (box[3] - box[1])));
   }
 
+  // Timed by the clock: vis-network's own animations count frames, so slow machines would wait for them.
+  let movement = 0;
   function moveTo(x, y, scale, smoothly, aside = 0) {
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches || !smoothly;
-    const animation = still ? false : { duration: 420, easingFunction: "easeInOutCubic" };
-    network.moveTo({ position: { x, y }, scale, offset: { x: -aside, y: 0 }, animation });
+    const now = performance.now(), mine = ++movement;
+    const from = network.getViewPosition(), before = network.getScale();
+    const still = !smoothly || matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const to = { x: x + aside / scale, y };
+    function frame() {
+      if (mine !== movement) return;
+      const t = still ? 1 : Math.min(1, (performance.now() - now) / 420), eased = t * t * (3 - 2 * t);
+      const between = before * Math.pow(scale / before, eased);
+      // The eye stays on the way: places are mixed in the measure of the zoom.
+      const mix = Math.abs(scale / before - 1) < 1e-6 ? eased : (1 / before - 1 / between) / (1 / before - 1 / scale);
+      network.moveTo({ position: { x: from.x + (to.x - from.x) * mix, y: from.y + (to.y - from.y) * mix }, scale: between });
+      if (t < 1) requestAnimationFrame(frame);
+    }
+    frame();
   }
 
   function showWhole(smoothly) {
@@ -55,12 +71,26 @@ const view = (() => {
     moveTo(units.cx[around], units.cy[around], Math.max(whole, near), true, aside);
   }
 
+  // Move a unit that the open card would cover out from under it.
+  function reveal(i) {
+    const at = network.canvasToDOM(places[i]), free = stage.clientWidth - 2 * CARD - 60;
+    if (free < 200 || at.x < free) return;
+    const eye = network.getViewPosition(), scale = network.getScale();
+    moveTo(eye.x + (at.x - free + 60) / scale, eye.y, scale, true);
+  }
+
   // ---- below vis-network's drawing
   // Level by level: the lines to this level's flowers, above the discs of the level before; their discs,
   // which cover what of other lines would cross them; the last piece of each line, on its own disc.
   const trunk = Array.from({ length: Math.max(fork + 1, 0) }, (_, i) => i);
-  const levels = [];
+  const levels = [], shade = new Array(count).fill(0);
   for (let i = fork + 1; i < count; i++) if (inner(i)) (levels[rank(i) - 1] ||= []).push(i);
+  // A unit with a single child is a step on the way, not a place of its own: it has no disc.
+  const alone = i => units.end[i + 1] === units.end[i];
+  for (let i = fork + 1; i < count; i++) {
+    const p = units.parent[i];
+    if (p > fork) shade[i] = alone(p) ? shade[p] : 1 - shade[p];
+  }
 
   function discs(ctx) {
     ctx.strokeStyle = LINE;
@@ -69,8 +99,9 @@ const view = (() => {
     for (let depth = 0; depth < levels.length; depth++) {
       const level = levels[depth] || [];
       lines(ctx, level, () => 1);
-      ctx.fillStyle = DISCS[depth % DISCS.length];
       for (const i of level) {
+        if (alone(i)) continue;
+        ctx.fillStyle = DISCS[shade[i]];
         ctx.beginPath();
         ctx.arc(units.cx[i], units.cy[i], units.radius[i], 0, 2 * Math.PI);
         ctx.fill();
@@ -150,6 +181,7 @@ const view = (() => {
     network.redraw();
   }
 
+  for (const by of ["dragStart", "zoom"]) network.on(by, () => { movement++; });
   network.on("beforeDrawing", discs);
   network.on("afterDrawing", ctx => {
     folds(ctx);
@@ -160,5 +192,5 @@ const view = (() => {
     performance.mark("orgraph-drawn");
     document.documentElement.dataset.ready = String(Math.round(window.orgraphReady));
   });
-  return { stage, inner, rank, path: () => path, goTo, showWhole, zoomBy, setLit };
+  return { stage, inner, rank, path: () => path, goTo, reveal, showWhole, zoomBy, setLit };
 })();
