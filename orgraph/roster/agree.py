@@ -13,14 +13,15 @@ from orgraph.roster.versions import CLEAR
 
 
 def agreed(
-    claims: pl.DataFrame, subject: Sequence[str], headers: Mapping[str, str], notes: Notes
+    claims: pl.DataFrame, subject: Sequence[str], headers: Mapping[str, str | pl.Expr], notes: Notes
 ) -> pl.DataFrame:
     """One claim for each subject.
 
     Parameters
     ----------
     claims
-        ``_r``, the columns of the subject, values (null: says nothing) and marks ``!value``.
+        ``_r``, the columns of the subject, values (null: says nothing), marks ``!value``, and what need not
+        agree, ``_named`` so.
     subject
         What makes two claims speak of the same thing.
     headers
@@ -32,7 +33,8 @@ def agreed(
     if not claims.select(doubled.any()).item():
         return claims
     single, many = claims.filter(~doubled), claims.filter(doubled)
-    values = [c for c in claims.columns if c not in (R, *subject) and not c.startswith(CLEAR)]
+    others = [c for c in claims.columns if c not in (R, *subject) and not c.startswith(CLEAR)]
+    values = [c for c in others if not c.startswith("_")]
     for column in values:
         differs = pl.col(column).drop_nulls().n_unique().over(subject) > 1
         wrong = many.filter(differs & pl.col(column).is_not_null())
@@ -52,7 +54,7 @@ def agreed(
         .group_by(subject, maintain_order=True)
         .agg(
             pl.col(R).min(),
-            *(pl.col(c).drop_nulls().first() for c in values),
+            *(pl.col(c).drop_nulls().first() for c in others),
             *(pl.col(c).any() for c in marks),
         )
     )

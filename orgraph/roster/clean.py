@@ -98,14 +98,13 @@ def person_lists(cells: pl.Series) -> pl.Series:
         pair = rf"^([{_CJK}]{{2,3}})\s+([{_CJK}]{{2,3}})$"
         compound = cells.str.contains(rf"^(?:{'|'.join(COMPOUND_SURNAMES)})\s")
         cells = _where(cells, compound.fill_null(value=False), cells.str.replace(pair, "$1、$2"))
-    if not _any(cells, _SEPARATORS):
+    if not _any(cells, SLASHES_TOO):
         names = person_names(cells)
         return pl.select(
             pl.when(names.is_not_null()).then(pl.concat_list(names)).alias(cells.name)
         ).to_series()
-    listed = parts(cells).to_frame("_").with_row_index("row").explode("_")
-    names = listed.select("row", person_names(listed["_"]).alias("_"))
-    grouped = names.group_by("row", maintain_order=True).agg(
+    listed = parts(cells, SLASHES_TOO).to_frame("_").with_row_index("row").explode("_")
+    grouped = listed.with_columns(person_names(listed["_"]).alias("_")).group_by("row", maintain_order=True).agg(
         pl.col("_").drop_nulls().unique(maintain_order=True)
     )
     return grouped.select(pl.when(cells.is_not_null()).then(pl.col("_"))).to_series().alias(cells.name)
@@ -130,12 +129,13 @@ COMPOUND_SURNAMES = (
 )  # fmt: skip
 
 
-_SEPARATORS = r"[、,\x{ff0c};\x{ff1b}/\x{ff0f}\r\n]"
+_SEPARATORS = r"[、,\x{ff0c};\x{ff1b}\r\n]"
+SLASHES_TOO = r"[、,\x{ff0c};\x{ff1b}\r\n/\x{ff0f}]"
 
 
-def parts(cells: pl.Series) -> pl.Series:
-    """The parts of cells that name several things, each without outer spaces."""
-    clean = cells.str.replace_all(rf"\s*{_SEPARATORS}\s*", "、").str.replace_all("、+", "、")
+def parts(cells: pl.Series, separators: str = _SEPARATORS) -> pl.Series:
+    """The parts of cells that name several things, each without outer spaces; a slash is part of a path."""
+    clean = cells.str.replace_all(rf"\s*{separators}\s*", "、").str.replace_all("、+", "、")
     return clean.str.strip_chars("、 ").str.split("、")
 
 

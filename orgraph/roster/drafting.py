@@ -12,7 +12,7 @@ from orgraph.model.changes import Changes, Patch
 from orgraph.model.glossary import say
 from orgraph.model.structure import Structures
 from orgraph.model.structure_rosters import IsForm
-from orgraph.model.tables import Org, schema
+from orgraph.model.tables import FIXED, KEYS, Org, schema
 from orgraph.roster.agree import agreed, repeated
 from orgraph.roster.ask import Ask
 from orgraph.roster.blocks import blocks_of
@@ -206,29 +206,14 @@ class Day:
         )  # fmt: skip
 
     def _measures(self, resolver: Resolver) -> None:
-        wanted = {
-            R: pl.Int64(),
-            "unit": pl.String(),
-            "measure": pl.String(),
-            "since": pl.Date(),
-            "until": pl.Date(),
-            "value": pl.Int64(),
-            "clear": pl.Boolean(),
-            "column": pl.String(),
-        }
-        said = stacked(measure_claims(resolver, self.ask.day), wanted)
-        key = ("unit", "measure", "since", "until")
-        if not said.height:
-            return
-        headers = {"value": ""}
-        one = agreed(said.rename({"clear": CLEAR + "value"}), [*key, "column"], headers, self.notes)
-        one = one.unique(list(key), keep="first", maintain_order=True)
+        wanted = {**FIXED["measures"], R: pl.Int64(), "clear": pl.Boolean(), "_column": pl.String()}
+        said = stacked(measure_claims(resolver, self.ask.day), wanted).rename({"clear": CLEAR + "value"})
+        key = list(KEYS["measures"])
+        one = agreed(said, key, {"value": pl.col("_column")}, self.notes)
         table = self.tables["measures"]
-        old = table.join(one.select(*key, new="value", clear=CLEAR + "value"), on=list(key), how="inner")
-        out = old.filter(
-            pl.col("clear") & pl.col("new").is_null()
-            | (pl.col("new") != pl.col("value")).fill_null(value=False)
-        )
+        old = table.join(one.select(*key, new="value", clear=CLEAR + "value"), on=key, how="inner")
+        other = (pl.col("new") != pl.col("value")).fill_null(value=False)
+        out = old.filter(other | (pl.col("clear") & pl.col("new").is_null()))
         fresh = one.filter(pl.col("value").is_not_null()).join(table, on=[*key, "value"], how="anti")
         self._add("measures", Part.of(out, fresh, table.columns))
 

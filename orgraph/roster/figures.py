@@ -36,7 +36,7 @@ def measure_claims(resolver: Resolver, day: date) -> list[pl.DataFrame]:
             )
             said = frame.filter(pl.col("value").is_not_null() | pl.col("clear"))
             column = header_of(block, position)
-            made.append(said.with_columns(measure=pl.lit(form.measure), column=pl.lit(column)))
+            made.append(said.with_columns(measure=pl.lit(form.measure), _column=pl.lit(column)))
     return made
 
 

@@ -13,19 +13,17 @@ from orgraph.model import days, findings
 from orgraph.model.changes import Changes
 from orgraph.model.errors import OrgraphError
 from orgraph.model.glossary import say
-from orgraph.model.structure import Roster, Structures
+from orgraph.model.structure import Structures
+from orgraph.model.structure_rosters import IdOfForm
 from orgraph.model.tables import Org
 from orgraph.roster.draft import ROUNDS, Draft, Pass, Progress, Wish, columns_read, origin, places_of
 from orgraph.roster.fields import Fields
-from orgraph.roster.grid import Sheet
 from orgraph.roster.notes import Notes
 from orgraph.roster.private import KEY_VARIABLE, id_key
 from orgraph.roster.read import read_files
-from orgraph.roster.recognise import Recognised, recognise
-from orgraph.roster.refusal import lists_residents, refused
-from orgraph.roster.rows import LINE, SHEET, R
+from orgraph.roster.rows import SHEET, R
+from orgraph.roster.sorting import sort_sheets
 from orgraph.roster.versions import Mode
-from orgraph.roster.world import World
 
 MODES = ("update", "correct", "snapshot")
 
@@ -99,7 +97,8 @@ def read_rosters(  # noqa: PLR0913 -- the options of `orgraph import`
     given = [paths] if isinstance(paths, str | PathLike) else list(paths)
     sheets, found = read_files(given, progress=progress)
     base, timeline, contacts = into.revision, into.timeline(), into.contacts()
-    recognised, said, sizes = _recognised(sheets, timeline, day)
+    sorted_ = sort_sheets(sheets, timeline, day)
+    recognised = sorted_.recognised
     key = id_key()
     wish = Wish(mode, scope, skip_rows, yes, key)
     run = Pass(timeline, contacts, recognised, {n: one.day or day for n, one in recognised.items()}, wish)
@@ -109,16 +108,15 @@ def read_rosters(  # noqa: PLR0913 -- the options of `orgraph import`
     changes, refused_rows, notes, lineage = _drafted(run, rows)
     _tell(progress, 2)
     read = columns_read(recognised)
-    where = _sheet_table(sheets)
-    places = places_of(rows, where)
+    places = places_of(rows, sorted_.table)
     heads = read.select(SHEET, column="field", written="header")
     table = findings.concat(
-        [found, *said, run.dropped, _keyless(rows, key), notes.table(places, where, heads)]
+        [found, *sorted_.said, sorted_.rowless(rows), run.dropped, _keyless(rows, key), notes.table(places, sorted_.table, heads)]
     )
     skipped = refused_rows if skip_rows else refused_rows.clear()
     changes = Changes(changes.patches, origin(lineage, places, skipped))
     known_days = [d for d in run.days.values() if d is not None]
-    counts = _counts(where, recognised, sizes, rows, refused_rows)
+    counts = sorted_.counts(rows, refused_rows)
     homeless = notes.all().filter((pl.col("severity") == "error") & pl.col(R).is_null()).height > 0
     return Draft(
         findings=table,
@@ -139,58 +137,6 @@ def _tell(progress: Progress | None, done: int) -> None:
         progress(say(zh="核对", en="checking"), done, 2)
 
 
-def _recognised(
-    sheets: Sequence[Sheet], timeline: Org, day: date | None
-) -> tuple[dict[int, Recognised], list[pl.DataFrame], dict[int, int]]:
-    """Which sheets are rosters, what is to be said of all of them, and how many rows the others have."""
-    worlds: list[World] = []
-
-    def within(roster: Roster) -> pl.Series:
-        if not worlds:
-            worlds.append(World(timeline, day or date.max))
-        inside = pl.Series(worlds[0].within(timeline.structures.files[roster.structure]), dtype=pl.Boolean)
-        return worlds[0].units["name"].filter(inside)
-
-    made: dict[int, Recognised] = {}
-    said: list[pl.DataFrame] = []
-    lost: dict[int, pl.DataFrame] = {}
-    sizes: dict[int, int] = {}
-    for number, sheet in enumerate(sheets):
-        why = lists_residents(sheet)
-        if why is not None:
-            said.append(refused(sheet, why))
-            sizes[number] = _rows_of(sheet)
-            continue
-        one, found = recognise(sheet, timeline.structures, within)
-        if one is not None:
-            made[number] = one
-            said.append(found)
-        else:
-            lost[number] = found
-            sizes[number] = _rows_of(sheet)
-    good = {one.sheet.file for one in made.values()}
-    said += [
-        _softened(found) if sheets[n].file in good and _is_note(sheets[n]) else found
-        for n, found in lost.items()
-    ]
-    return made, said, sizes
-
-
-def _rows_of(sheet: Sheet) -> int:
-    return sheet.cells.filter(pl.any_horizontal(pl.all().is_not_null())).height if sheet.cells.width else 0
-
-
-def _is_note(sheet: Sheet) -> bool:
-    """Whether a sheet is a page of instructions: hardly more than one cell in a row."""
-    rows = _rows_of(sheet)
-    cells = sum(sheet.cells.height - column.null_count() for column in sheet.cells.iter_columns())
-    return cells <= rows * 1.5
-
-
-def _softened(found: pl.DataFrame) -> pl.DataFrame:
-    return found.with_columns(severity=pl.lit("warning"))
-
-
 def _drafted(run: Pass, rows: Sequence[Fields]) -> tuple[Changes, pl.Series, Notes, Mapping[str, object]]:
     """Draft all rows; where rows are skipped, again without them until nothing more is refused."""
     wrong = run.notes.refused()
@@ -208,52 +154,9 @@ def _drafted(run: Pass, rows: Sequence[Fields]) -> tuple[Changes, pl.Series, Not
     return changes, notes.refused(), notes, lineage
 
 
-def _sheet_table(sheets: Sequence[Sheet]) -> pl.DataFrame:
-    rows = [(n, s.file, s.name) for n, s in enumerate(sheets)]
-    return pl.DataFrame(rows, schema={SHEET: pl.Int32, "file": pl.String, "sheet": pl.String}, orient="row")
-
-
-def _counts(
-    where: pl.DataFrame,
-    recognised: Mapping[int, Recognised],
-    sizes: Mapping[int, int],
-    rows: Sequence[Fields],
-    refused_rows: pl.Series,
-) -> pl.DataFrame:
-    """Rows in, used and refused, sheet by sheet."""
-    read = pl.concat(
-        [
-            pl.DataFrame(schema={R: pl.Int64, SHEET: pl.Int32, LINE: pl.Int64}),
-            *(f.frame.select(R, SHEET, LINE) for f in rows),
-        ]
-    )
-    counted = read.group_by(SHEET).agg(rows=pl.len(), refused=pl.col(R).is_in(refused_rows.implode()).sum())
-    others = pl.DataFrame(
-        [(n, size, size) for n, size in sizes.items()],
-        schema={SHEET: pl.Int32, "rows": pl.UInt32, "refused": pl.UInt32},
-        orient="row",
-    )
-    names = pl.DataFrame(
-        [(n, one.name, one.score) for n, one in recognised.items()],
-        schema={SHEET: pl.Int32, "roster": pl.String, "score": pl.Float64},
-        orient="row",
-    )
-    both = pl.concat([counted.cast({"rows": pl.UInt32, "refused": pl.UInt32}), others])
-    made = where.join(names, on=SHEET, how="left", maintain_order="left").join(
-        both, on=SHEET, how="left", maintain_order="left"
-    )
-    whole = made.with_columns(pl.col("rows", "refused").fill_null(0).cast(pl.Int64))
-    return whole.select(
-        "file", "sheet", "roster", "score", "rows", used=pl.col("rows") - pl.col("refused"), refused="refused"
-    )
-
-
 def _keyless(rows: Sequence[Fields], key: bytes | None) -> pl.DataFrame:
     """Say that identity numbers find nobody while there is no key."""
-    has_numbers = any(
-        f.is_("id_number") is not None or any(hasattr(c, "id_of") for c in f.roster.columns.values())
-        for f in rows
-    )
+    has_numbers = any(f.is_("id_number") is not None or f.where(IdOfForm) for f in rows)
     if key is not None or not has_numbers:
         return findings.empty()
     return findings.table(

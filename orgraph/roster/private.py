@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from orgraph.roster.clean import Cleaned, parts
+from orgraph.roster.clean import SLASHES_TOO, Cleaned, parts
 
 PHONE, ID_HASH = "phone", "id_hash"
 """Fields of the private table of contacts that the importer writes."""
@@ -54,7 +54,7 @@ def _phone_lists(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
         pl.when(mobile.str.contains(_MOBILE)).then(mobile)
         .when(one.str.contains(_LANDLINE) | one.str.contains(_SHORT)).then(one)
     )  # fmt: skip
-    pieces = parts(text).list.eval(pl.element().filter(pl.element().str.strip_chars() != ""))
+    pieces = parts(text, SLASHES_TOO).list.eval(pl.element().filter(pl.element().str.strip_chars() != ""))
     numbers = pieces.list.eval(known)
     bad = cells.is_not_null() & (
         (numbers.list.len() == 0) | numbers.list.eval(pl.element().is_null()).list.any()

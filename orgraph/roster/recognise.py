@@ -29,8 +29,11 @@ LOOK = 30
 WIDEST = 500
 """Columns looked at."""
 
-ENOUGH, SURE, CLOSE = 0.5, 0.9, 0.03
+ENOUGH, SURE, CLOSE = 0.5, 0.85, 0.03
 """Score that makes a sheet a roster; how sure a column must be to be taken in silence; a tie between rosters."""
+
+UNSOUND = 0.4
+"""What is left of the score of a sheet that does not say whom or what its rows are about."""
 
 Heads = tuple[tuple[str, ...], ...]
 """For each column of a sheet, the texts that may be its header, the best first."""
@@ -189,15 +192,17 @@ def _reading(sheet: Sheet, words: Words, name: str, body: int, heads: Heads) -> 
         if target not in columns and column not in columns.values():
             columns[target], headers[target], certain[target] = column, text, round(sure, 2)
     roster = words.roster
-    if not _identifies(roster, columns) or len(columns) < min(2, len(roster.columns)):
+    if not columns:
         return None
+    sound = _identifies(roster, columns) and len(columns) >= min(2, len(roster.columns))
     rest = [texts[0] for i, texts in enumerate(heads) if texts and i not in columns.values()]
     unknown = tuple(text for text in rest if not is_passed_over(text))
     titles = (*rows_above(sheet, body - 1), sheet.name)
     fits = _fit(
         roster, certain, len(unknown), max(_title(t, roster) for t in (*titles, PurePath(sheet.file).stem))
     )
-    return Recognised(sheet, name, roster, body, columns, headers, certain, unknown, fits, titles)
+    score = fits if sound else fits * UNSOUND
+    return Recognised(sheet, name, roster, body, columns, headers, certain, unknown, score, titles)
 
 
 def _identifies(roster: Roster, columns: Mapping[int, int]) -> bool:
@@ -313,7 +318,7 @@ def _doubts(one: Recognised, structures: Structures) -> pl.DataFrame:
     ]
     declared = list(one.roster.columns)
     for position, sure in one.sure.items():
-        if sure < SURE - 0.05:
+        if sure < SURE:
             rows.append(
                 {
                     "severity": "warning",
