@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from orgs import above, forests, ids, links, org_of
 
@@ -109,6 +109,7 @@ def test_the_holders_of_a_unit_that_ended_are_not_told_apart():
     assert [row[0] for row in told(town(posts=("p c leader",)), town("a b", ("b>a",)))] == ["ended"]
 
 
+@settings(max_examples=30)
 @given(forests(12), st.data())
 def test_moves_are_the_differing_parents_and_turn_around_with_the_states(parents, data):
     names = ids(len(parents))

@@ -4,7 +4,7 @@ from datetime import date
 
 import networkx as nx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from orgs import forests, graph, ids, links, org_of
 
@@ -151,6 +151,7 @@ def test_gaps_are_just_the_members_that_do_not_count(org, name, data):
         assert got["homes"].sum() == rate["denominator"].sum() - rate["numerator"].sum()
 
 
+@settings(max_examples=30)
 @given(places(), st.sampled_from(["busy", "points_of_busy"]))
 def test_people_count_once_at_every_unit_however_many_posts_they_have(org, name):
     posts = org.table("memberships").select("person", "unit").unique().rows()

@@ -4,7 +4,7 @@ import statistics
 
 import networkx as nx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from orgs import above, forests, graph, ids, links, org_of
 
@@ -54,6 +54,7 @@ def test_every_figure_of_every_unit_is_that_of_networkx(org, tree):
         assert row["height"] == max(nx.single_source_shortest_path_length(g, unit).values())
 
 
+@settings(max_examples=30)
 @given(two_trees())
 def test_a_listing_is_in_preorder_and_a_part_of_it_is_a_slice(org):
     whole = span(org, tree="party")
