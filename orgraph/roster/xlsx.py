@@ -133,11 +133,14 @@ class _Reading:
             core = extent_of(found.scan)
             far = said.far_cells(file, name, left_out.cells, left_out.count, core)
         frame = _with_lost(self._load(found, name, core), found, core)
+        cells = tidy_cells(spreadsheet_text(frame))
+        if all(s.null_count() == len(s) for s in cells):
+            return None, findings.concat([far, self._said(name, found.scan)])
         hidden = scan.hidden[(scan.hidden >= core[0]) & (scan.hidden <= core[2])]
         sheet = Sheet(
             file=file,
             name=name,
-            cells=tidy_cells(spreadsheet_text(frame)),
+            cells=cells,
             first_row=core[0],
             first_column=core[1],
             merged=clipped(scan.merged, core),

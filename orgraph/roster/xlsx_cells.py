@@ -134,7 +134,7 @@ def _ends(
     raw: npt.NDArray[np.uint8], word: Words, start: Ints, at_row: Ints, first: Ints, size: int
 ) -> Ints | None:
     """Where each cell ends: at the next, or at the end of its row; None when something else is between."""
-    end = np.append(start[1:], size)
+    end = np.append(start[1:], size)[: len(start)]
     row_end = np.append(at_row[1:], size) - len(b"</row>")
     filled = np.append(first[1:], len(start)) > first
     last = np.append(first[1:], len(start))[filled] - 1

@@ -46,9 +46,9 @@ class Scan:
     Attributes
     ----------
     rows, in_row
-        Numbers of the rows with a value, ascending, and how many values each holds.
+        Numbers of the rows with a value, ascending, and how many values, error values too, each holds.
     in_column
-        How many values each column holds; index = number of the column.
+        The same of each column; index = number of the column.
     merged
         Merged ranges.
     hidden
@@ -70,7 +70,7 @@ class Scan:
     @property
     def values(self) -> int:
         """Cells that hold a value, error values not counted."""
-        return int(self.in_row.sum())
+        return int(self.in_row.sum()) - len(self.errors)
 
 
 @dataclass(eq=False)
@@ -86,7 +86,7 @@ class Tally:
 
     def add(self, chunk: bytes, cells: Cells) -> None:
         """Count the cells found in `chunk`."""
-        valued = (cells.kind == VALUE) | (cells.kind == EMPTY_TEXT)
+        valued = (cells.kind == VALUE) | (cells.kind == EMPTY_TEXT) | (cells.kind == ERROR)
         row, column = cells.row[valued], cells.column[valued]
         if len(row):
             starts = np.flatnonzero(np.diff(row, prepend=-1))
