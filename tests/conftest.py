@@ -1,7 +1,8 @@
 """What the tests may find missing, and when that is a failure.
 
 A part that a machine may lack (a browser, the published data) skips the tests that need it, with the
-reason. Named in ``ORGRAPH_REQUIRE`` (comma-separated: ``browser``, ``shared``), its absence fails them.
+reason. Named in ``ORGRAPH_REQUIRE`` (comma-separated: ``browser``, ``shared``, ``neo4j``), its absence
+fails them.
 """
 
 from __future__ import annotations
@@ -10,16 +11,20 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from hypothesis import settings
 
 from orgraph.model.glossary import set_language
 
+if TYPE_CHECKING:
+    from neo4j_server import Database
+
 settings.register_profile("dev", deadline=None)  # a busy machine is no failure
-settings.register_profile("ci", deadline=None, max_examples=300, print_blob=True)
+settings.register_profile("ci", deadline=None, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -75,3 +80,60 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert done.returncode == 0, done.stdout + done.stderr
     (folder / "demo.txt").write_text(done.stdout, encoding="utf-8")
     return folder
+
+
+def need_neo4j() -> None:
+    """Skip (or fail, where it is required) on a machine that cannot run the server and was given none."""
+    if os.environ.get("ORGRAPH_TEST_NEO4J_URI"):
+        return
+    from neo4j_server import missing
+
+    if reason := missing():
+        require("neo4j", reason)
+    try:
+        import neo4j  # noqa: F401
+    except ImportError:
+        require("neo4j", "the package neo4j is not installed: pip install '.[neo4j]'")
+
+
+@pytest.fixture(scope="session")
+def neo4j_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """The one Neo4j server of the session: ``$ORGRAPH_TEST_NEO4J_URI``, else one started here.
+
+    The address given may carry its account (``bolt://user:password@host:7687``).
+    """
+    need_neo4j()
+    from urllib.parse import unquote, urlsplit
+
+    from neo4j_server import Database, Server
+
+    given, server = os.environ.get("ORGRAPH_TEST_NEO4J_URI"), None
+    if given:
+        parts = urlsplit(given)
+        where = f"{parts.scheme}://{parts.hostname}:{parts.port or 7687}"
+        database = Database(where, unquote(parts.username or "neo4j"), unquote(parts.password or ""))
+    else:
+        server = Server(tmp_path_factory.mktemp("neo4j")).start()
+        database = Database(server.uri, "neo4j", server.password, server)
+    try:
+        database.claim()
+        yield database
+    finally:
+        database.close()
+        if server is not None:
+            server.stop()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Under pytest-xdist all tests of the one server run in one worker, where the plugin is there."""
+    if not config.pluginmanager.hasplugin("xdist"):
+        return
+    for item in items:
+        if "neo4j" in item.nodeid:
+            item.add_marker(pytest.mark.xdist_group("neo4j"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let pytest-xdist keep groups together, which it does only when told."""
+    if getattr(config.option, "dist", "no") == "load":
+        config.option.dist = "loadgroup"

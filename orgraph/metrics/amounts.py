@@ -36,13 +36,17 @@ def rolled(org: Org, m: Members) -> Amounts:
     made: Amounts = {}
     for name, amount in added(m).items():
         total = np.zeros(org.units.height, np.int64)
-        if m.of_people and name != "doubtful":
-            placed = h.position[m.at] >= 0
-            np.add.at(total, m.at[~placed], amount[~placed])
-            total[h.order] = distinct_rollup(h, h.position[m.at[placed]], m.who[placed], amount[placed])
-        else:
-            np.add.at(total, m.doubtful if name == "doubtful" else m.at, amount)
+        at = m.doubtful if name == "doubtful" else m.at
+        if not m.of_people:
+            total[at] = amount  # a unit is a member once
             total[h.order] = h.rollup(total[h.order])
+        elif name == "doubtful":
+            np.add.at(total, at, amount)
+            total[h.order] = h.rollup(total[h.order])
+        else:
+            placed = h.position[at] >= 0
+            np.add.at(total, at[~placed], amount[~placed])
+            total[h.order] = distinct_rollup(h, h.position[at[placed]], m.who[placed], amount[placed])
         made[name] = total
     return made
 
