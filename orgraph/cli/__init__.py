@@ -5,6 +5,9 @@ from __future__ import annotations
 
 def main() -> None:
     """Run the command ``orgraph``."""
-    from orgraph.cli.app import app
+    try:
+        from orgraph.cli.app import app
 
-    app(prog_name="orgraph")
+        app(prog_name="orgraph")
+    except KeyboardInterrupt:  # before or after Typer's own watch
+        raise SystemExit(130) from None

@@ -106,7 +106,7 @@ def _import(store: Store, files: tuple[str, ...], on: str) -> None:
     paths = [bundled(f"examples/{name}") for name in files]
     with progress() as told:
         draft = orgraph.read_rosters(paths, into=store, on=on, progress=told)
-    tell(draft, Asked(), full=False)
+    tell(draft, Asked(), store.structures, full=False)
     if not draft.ok:
         raise typer.Exit(1)
     apply(draft, store, f"{NOTE}: {files[0].split('/')[0]}")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from orgraph.cli.options import READING, Asked, Under, common
+from orgraph.cli.options import READING, Asked, People, Under, common
 from orgraph.model.glossary import say
 
 MORE = say(
@@ -23,15 +23,17 @@ Workbook = Annotated[
 
 
 @common(*READING)
-def gaps(asked: Asked, indicator: Indicator, under: Under = None, output: Workbook = None) -> None:
+def gaps(
+    asked: Asked, indicator: Indicator, under: Under = None, people: People = False, output: Workbook = None
+) -> None:
     """Print `orgraph.gaps`, or write it to a workbook."""
     import orgraph
 
-    frame = orgraph.gaps(asked.org, indicator, under=under)
+    frame = orgraph.gaps(asked.org, indicator, under=under, people=people)
     if output is not None:
         from orgraph.cli.workbooks import write_gaps
 
-        write_gaps(output, asked.org, [indicator], under=under)
+        write_gaps(output, asked.org, [indicator], under=under, people=people)
         typer.echo(
             say(zh=f"已写入 {output}:{frame.height:,} 行", en=f"{output}: {frame.height:,} rows"), err=True
         )

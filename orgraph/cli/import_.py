@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from orgraph.model.changes import Changes
+    from orgraph.model.structure import Structures
     from orgraph.roster import Draft
     from orgraph.store import Store
 
@@ -96,21 +97,25 @@ def import_(
                 yes=yes,
                 progress=told,
             )
-        tell(draft, asked, full=dry_run)
+        tell(draft, asked, store.structures, full=dry_run)
         if not (draft.ok and draft.rows_in):
             raise typer.Exit(1)
         if not dry_run:
             apply(draft, store, note)
 
 
-def tell(draft: Draft, asked: Asked, *, full: bool) -> None:
+def tell(draft: Draft, asked: Asked, structures: Structures, *, full: bool) -> None:
     """Print sheets, findings, rows and changes; with ``--json`` the findings alone."""
+    import polars as pl
+
     from orgraph.cli.tables import print_line, print_plain, print_table
 
     if asked.json:
         print_plain(draft.findings, as_json=True)
         return
-    print_table(named(draft.sheets.drop("score")), title=say(zh="读到的工作表", en="Sheets"))
+    titles = {name: roster.titles[0] for name, roster in structures.rosters.items()}
+    sheets = draft.sheets.drop("score").with_columns(pl.col("roster").replace(titles))
+    print_table(named(sheets), title=say(zh="读到的工作表", en="Sheets"))
     if draft.findings.height:
         print_table(named(grouped(draft.findings)), title=say(zh="发现的问题", en="Findings"))
     rows_in, used, refused = (f"{n:,}" for n in (draft.rows_in, draft.rows_used, draft.rows_refused))
@@ -129,7 +134,10 @@ def tell(draft: Draft, asked: Asked, *, full: bool) -> None:
 
 
 def print_changes(changes: Changes, *, full: bool) -> None:
-    """Print what changes, counted by table and kind of change; `full`: every unit, tie and figure, too."""
+    """Print what changes, counted by table and kind of change; `full`: every unit, tie and figure, too.
+
+    People and their posts are counted only: not all of them may be named.
+    """
     import polars as pl
 
     from orgraph.cli.tables import print_table
@@ -141,7 +149,8 @@ def print_changes(changes: Changes, *, full: bool) -> None:
     counts = told.group_by("table", "what", maintain_order=True).agg(pl.len().alias("count"))
     print_table(counts, title=say(zh="变化", en="Changes"))
     if full:
-        print_table(told.select("what", "table", "name", "before", "after", "id"))
+        listed = told.filter(~pl.col("table").is_in(["people", "memberships"]))
+        print_table(listed.select("what", "table", "name", "before", "after", "id"))
 
 
 def named(frame: pl.DataFrame) -> pl.DataFrame:

@@ -48,6 +48,8 @@ def reach(
     totals: Totals = False,
 ) -> None:
     """Print `orgraph.reach` and its totals."""
+    import polars as pl
+
     import orgraph
     from orgraph.metrics.reach import reach_totals
 
@@ -62,4 +64,7 @@ def reach(
         )
         asked.answer(frame, title=title)
     if totals or not (asked.json or asked.csv):
-        asked.answer(reach_totals(asked.org, name, **path), title=say(zh="合计", en="Totals"))
+        sums = reach_totals(asked.org, name, **path)
+        if not (asked.json or asked.csv):  # people do without kinds of which nothing is reached
+            sums = sums.filter(pl.col("kind").is_null() | (pl.col("reached") > 0))
+        asked.answer(sums, title=say(zh="合计", en="Totals"))

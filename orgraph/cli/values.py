@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from orgraph.cli.words import WORDS
 from orgraph.model.glossary import HEADINGS, heading, say
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def labels_of(structures: Structures | None) -> Labels:
     """What the codes in results are called; those of structures only where there are any."""
     labels = {
         column: {code: say(zh=zh, en=en) for code, (zh, en) in words.items()}
-        for column, words in _WORDS.items()
+        for column, words in WORDS.items()
     }
     if structures is None:
         return labels
@@ -104,46 +105,3 @@ def labels_of(structures: Structures | None) -> Labels:
     for column, named in known.items():
         labels[column] = labels.get(column, {}) | {name: one.label.text for name, one in named.items()}
     return labels
-
-
-_WORDS: dict[str, dict[str, tuple[str, str]]] = {
-    "severity": {"error": ("错误", "error"), "warning": ("警告", "warning"), "info": ("提示", "info")},
-    "what": {
-        "added": ("新增", "added"),
-        "ended": ("结束", "ended"),
-        "removed": ("移除", "removed"),
-        "renamed": ("改名", "renamed"),
-        "moved": ("移动", "moved"),
-        "changed": ("改动", "changed"),
-        "holder": ("换人", "holder"),
-    },
-    "table": {
-        "units": ("单位", "units"),
-        "links": ("关系", "links"),
-        "people": ("人员", "people"),
-        "memberships": ("任职", "posts"),
-        "measures": ("数量", "figures"),
-        "contacts": ("联系方式", "contacts"),
-        "structures": ("架构", "structures"),
-    },
-    "deed": {
-        "apply": ("修改", "apply"),
-        "install": ("架构", "install"),
-        "undo": ("撤销", "undo"),
-        "forget": ("抹去", "forget"),
-    },
-    "section": {
-        "identity": ("基本", "identity"),
-        "path": ("所在", "path"),
-        "children": ("下级", "below"),
-        "holders": ("任职", "holders"),
-        "posts": ("应配", "posts"),
-        "links": ("关系", "links"),
-        "people": ("人员", "people"),
-        "measures": ("数量", "figures"),
-        "rollup": ("汇总", "sums below"),
-        "indicators": ("指标", "rates"),
-    },
-    "item": {"units": ("单位", "units"), "people": ("人员", "people")},
-}
-"""Column → code → its word in Chinese and in English, for codes that are orgraph's own."""

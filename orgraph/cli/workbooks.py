@@ -11,7 +11,9 @@ from orgraph.model.glossary import say
 from orgraph.model.tables import Org
 
 
-def write_gaps(path: Path, org: Org, indicators: Sequence[str], *, under: str | None = None) -> int:
+def write_gaps(
+    path: Path, org: Org, indicators: Sequence[str], *, under: str | None = None, people: bool = False
+) -> int:
     """Write the gaps of indicators, one sheet each, behind a sheet of the rates; returns how many gaps."""
     import polars as pl
 
@@ -21,7 +23,7 @@ def write_gaps(path: Path, org: Org, indicators: Sequence[str], *, under: str | 
     rates = pl.concat([orgraph.coverage(org, name, under=under) for name in indicators])
     names = dict(rates.select("indicator", "label").iter_rows())
     first = say(zh="比率", en="rates")
-    gaps = {names.get(name, name): orgraph.gaps(org, name, under=under) for name in indicators}
+    gaps = {names.get(name, name): orgraph.gaps(org, name, under=under, people=people) for name in indicators}
     sheets = {first: rates, **gaps}
     write_workbook(
         path,

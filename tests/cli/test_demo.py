@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import signal
 import subprocess
 import sys
 
@@ -143,14 +144,35 @@ def test_csv_has_all_rows_and_no_decoration(demo):
     assert len(lines) > 1_282
 
 
-def test_a_reader_that_goes_away_and_ctrl_c_leave_no_traceback(demo):
-    command = [sys.executable, "-m", "orgraph", "tree", "--csv", *DAY, "--store", str(demo / "org.duckdb")]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
-    ) as process:
-        process.stdout.readline()
+def start(*command):
+    python = [sys.executable, "-m", "orgraph", *map(str, command)]
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    return subprocess.Popen(python, **pipes, encoding="utf-8")
+
+
+def test_a_reader_that_goes_away_is_no_error_to_tell(demo):
+    with start("tree", *DAY, "--store", demo / "org.duckdb") as process:
         process.stdout.close()
+        assert process.stderr.read() == ""
+    assert process.returncode == 1
+
+
+def test_ctrl_c_ends_quietly_and_changes_nothing(copy):
+    with start("forget", "沈明华", "--store", copy / "org.duckdb") as process:
+        process.stderr.read(1)  # it asks
+        process.send_signal(signal.SIGINT)
         assert "Traceback" not in process.stderr.read()
+    assert process.returncode in (1, 130)
+    with orgraph.open(copy / "org.duckdb") as store:
+        assert store.history()["deed"].to_list()[-1] == "apply"
+
+
+def test_forget_takes_the_name_and_leaves_the_post(copy):
+    store = copy / "org.duckdb"
+    assert "沈明华" in str(ask(copy, "show", "洪合镇党委"))
+    assert run("forget", "沈明华", "--yes", "--store", store).exit_code == 0
+    assert "沈明华" not in str(ask(copy, "show", "洪合镇党委", "--people"))
+    assert "沈明华" not in str(ask(copy, "span", "--by", "leader"))
 
 
 HOSTILE = "</script><img src=x onerror=alert(1)>"

@@ -165,6 +165,16 @@ def test_a_dry_run_shows_the_changes_and_writes_nothing(store, tmp_path):
     assert state(store) == before
 
 
+def test_a_dry_run_names_nobody_but_counts_them(store, tmp_path):
+    teams = sheet(
+        tmp_path / "x.xlsx", "队伍花名册", ["队伍名称", "组建支部", "负责人"], ["应急队", None, "沈明华"]
+    )
+    done = run("import", teams, "--store", store, "--dry-run")
+    assert done.exit_code == 0, done.output
+    assert "人员" in done.stdout
+    assert "沈明华" not in done.stdout
+
+
 def test_the_same_file_twice_changes_nothing_the_second_time(store, tmp_path):
     roster = sheet(tmp_path / "x.xlsx", "小区花名册", ESTATES, ["人和社区", "东苑", "已入住"])
     assert run("import", roster, "--store", store).exit_code == 0
@@ -188,7 +198,7 @@ def test_undo_takes_an_import_back_and_undo_of_undo_is_redo(store, tmp_path):
     assert "四月" in notes
 
 
-def test_a_zip_bomb_of_a_sheet_is_no_crash(store, tmp_path):
+def test_a_workbook_without_a_sheet_is_no_crash(store, tmp_path):
     path = tmp_path / "x.xlsx"
     with zipfile.ZipFile(path, "w") as book:
         book.writestr("[Content_Types].xml", "<Types/>")
