@@ -40,7 +40,7 @@ def check(parent, level, core, room):
     return spots
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(forests(), st.floats(1, 80), st.floats(0.5, 2))
 def test_discs_of_siblings_never_overlap_and_lie_within_their_parents(parents, wide, aspect):
     parent, _, level, _ = preorder(parents)

@@ -147,7 +147,10 @@ const panel = (() => {
     const close = press("×", () => select(-1), "close");
     close.setAttribute("aria-label", text.close);
     const crumbs = path(i).flatMap((p, n) => [n ? " › " : "", press(units.label[p], () => select(p, true))]);
-    const facts = make("dl", "", ...figures(i).flatMap(([heading, value]) => [make("dt", "", heading), make("dd", "", value)]));
+    const facts = make("dl", "", ...figures(i).flatMap(([heading, value]) => {
+      const wide = value.length > 12 ? "wide" : "";
+      return [make("dt", wide, heading), make("dd", wide, value)];
+    }));
     at("card").replaceChildren(close, make("div", "chip", swatch(colour(i)), kinds[units.kind[i]].label),
       make("h2", "", units.label[i]), make("p", "id", units.id[i]),
       crumbs.length ? make("p", "path", ...crumbs) : "", facts.children.length ? facts : "", below(i));

@@ -24,8 +24,13 @@ const view = (() => {
   let lit = null;         // { dots: Set of units, main: unit or -1 }
   let path = new Set();   // from the lit unit to its root
 
-  // Few units have all their names written, so names at the rim need room, too.
-  const rim = !island.few ? 0 : Math.min(90, Math.max(0, ...units.short.map((s, i) => inner(i) ? 0 : 7 * s.length)));
+  // Few units have all their names written, so the longest at the rim needs room, too.
+  function longest() {
+    const pen = document.createElement("canvas").getContext("2d");
+    pen.font = "12px " + getComputedStyle(document.documentElement).fontFamily;
+    return Math.max(0, ...units.short.map((name, i) => inner(i) ? 0 : pen.measureText(name).width));
+  }
+  const rim = island.few ? Math.min(150, longest()) : 0;
 
   function fitting() {
     const margin = 22, w = stage.clientWidth - 2 * (margin + rim), h = stage.clientHeight - 2 * (margin + rim / 4);
@@ -187,10 +192,15 @@ const view = (() => {
     folds(ctx);
     if (lit) light(ctx);
     names.draw(ctx, { scale: network.getScale(), whole, lit, path });
-    if (window.orgraphReady !== undefined) return;
+    if (!announced) announced = requestAnimationFrame(() => requestAnimationFrame(ready));
+  });
+
+  // The second frame after the first drawing begins when that drawing is on the screen.
+  let announced = 0;
+  function ready() {
     window.orgraphReady = performance.now();
     performance.mark("orgraph-drawn");
     document.documentElement.dataset.ready = String(Math.round(window.orgraphReady));
-  });
+  }
   return { stage, inner, rank, path: () => path, goTo, reveal, showWhole, zoomBy, setLit };
 })();
