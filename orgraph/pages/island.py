@@ -168,9 +168,9 @@ def _remarks(picture: Picture) -> list[str]:
         return list(picture.remarks)
     shown, hidden = f"{picture.nodes.height:,}", f"{picture.hidden:,}"
     folded = say(
-        zh=f"图中画出 {shown} 个单位。其余 {hidden} 个折叠在各自的上级之下，以“+数目”标出，不在查找之列。",
-        en=f"{shown} units are drawn. The other {hidden} are folded under their parents, "
-        "marked with “+” and their number; the search does not see them.",
+        zh=f"图中画出 {shown} 个单位。其余 {hidden} 个折叠在带圈的上级之下，放大后以“+数目”标出；查找不含折叠的单位。",
+        en=f"{shown} units are drawn. The other {hidden} are folded under the units with a ring, marked with "
+        "“+” and their number on a closer look; the search does not see them.",
     )
     return [folded, *picture.remarks]
 
