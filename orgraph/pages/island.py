@@ -168,7 +168,8 @@ def _remarks(picture: Picture) -> list[str]:
         return list(picture.remarks)
     shown, hidden = f"{picture.nodes.height:,}", f"{picture.hidden:,}"
     folded = say(
-        zh=f"图中画出 {shown} 个单位。其余 {hidden} 个折叠在带圈的上级之下，放大后以“+数目”标出；查找不含折叠的单位。",
+        zh=f"图中画出 {shown} 个单位。其余 {hidden} 个折叠在带圈的上级之下，放大后以“+数目”标出；"
+        "查找不含折叠的单位。",
         en=f"{shown} units are drawn. The other {hidden} are folded under the units with a ring, marked with "
         "“+” and their number on a closer look; the search does not see them.",
     )
