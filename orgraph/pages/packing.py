@@ -188,9 +188,13 @@ def gather(x: Floats, y: Floats, size: Floats, hole: float, aspect: float) -> tu
         xs, ys = xs * lift, ys * lift
     apart = np.hypot(xs[:, a] - xs[:, b], ys[:, a] - ys[:, b])
     scale = np.maximum((need / np.maximum(apart, 1e-6)).max(axis=1), 1.0)[:, None]
-    xs, ys = xs * scale, ys * scale
+    return _smallest(xs * scale, ys * scale, size, aspect)
+
+
+def _smallest(xs: Floats, ys: Floats, size: Floats, aspect: float) -> tuple[Floats, Floats]:
+    """Of several pictures the smallest that fits the room; of two alike the one that leaves more free."""
     wide = (xs + size).max(axis=1) - (xs - size).min(axis=1)
     high = (ys + size).max(axis=1) - (ys - size).min(axis=1)
-    # The smallest that fits the room; of two alike the one that leaves more of it free elsewhere.
-    best = int(np.argmin(np.maximum(wide / aspect, high) + 0.2 * np.minimum(wide / aspect, high)))
+    long, short = np.maximum(wide / aspect, high), np.minimum(wide / aspect, high)
+    best = int(np.argmin(long + 0.2 * short))
     return xs[best], ys[best]
