@@ -212,13 +212,19 @@ class Org:
         """
         holds = pl.col("since").fill_null(date.min).le(on) & pl.col("until").fill_null(date.max).gt(on)
         begun = pl.col("since").fill_null(date.min).le(on)
+        units = self.units.filter(holds)
+        strangers = self.strangers
+        if len(units) < len(self.units):  # figures outlive their unit, and still have to name it
+            every = pl.concat([strangers, self.units.select("key", "id")]).unique("key", maintain_order=True)
+            strangers = every.join(units, on="key", how="anti")
         return replace(
             self,
-            units=self.units.filter(holds),
+            units=units,
             links=self.links.filter(holds),
             memberships=self.memberships.filter(holds),
             measures=self.measures.filter(begun),
             on=on,
+            strangers=strangers,
         )
 
     def rows(self, keys: Ints | pl.Series) -> Ints:

@@ -90,6 +90,16 @@ def test_alive_is_half_open_and_null_is_open(small):
     }
 
 
+def test_figures_of_a_unit_that_has_ended_still_name_it(small):
+    ended = units(("z", "estate", "旧苑"), until=MAY)
+    amounts = pl.DataFrame(
+        {"unit": ["z"], "measure": ["households"], "since": [DAY], "until": [date(2022, 5, 1)], "value": [40]}
+    )
+    org = Org.from_tables(small, units=pl.concat([TOWN, ended]), links=TIES, measures=amounts).alive(MAY)
+    assert "z" not in org.units["id"]
+    assert org.table("measures")["unit"].to_list() == ["z"]
+
+
 def test_a_unit_is_found_by_id_name_or_path(small):
     rows = pl.concat(
         [TOWN, units(("v3", "village", "锦绣"), ("e2", "estate", "香湖"), ("e3", "estate", "香湖"))]
