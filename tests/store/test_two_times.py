@@ -153,6 +153,15 @@ def test_the_scope_of_the_top_is_everything_alive(store):
     assert scoped == whole
 
 
+def test_a_scope_goes_down_by_way_of_several_trees(store, town):
+    below = [tie("r", "p", "territory", "2022-01-01"), tie("s", "r", "party", "2022-01-01")]
+    units = [unit("r", "village", "室", "2022-01-01"), unit("s", "branch", "组", "2022-01-01")]
+    store.apply(changes(town, units=units, links=below))
+    org = store.read(scope="a")
+    assert {"r", "s"} <= set(org.units.filter(pl.col("id") != "330411106")["id"])
+    assert ("s", "r", "party") in [row[:3] for row in rows_of(org, "links")]
+
+
 def test_a_scope_works_in_an_earlier_revision(store, town):
     store.apply(renamed_in_2024(town))
     org = store.read(revision=2, on="2024-06-01", scope="洪合镇/锦绣社区")
