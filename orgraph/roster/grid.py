@@ -152,8 +152,8 @@ def dense_core(rows: Ints, in_row: Ints, columns: Ints, in_column: Ints) -> Rang
     for gap in (BLANKS, BLANKS // 10, BLANKS // 50):
         top, bottom, in_rows = _fullest_run(rows, in_row, gap)
         left, right, in_columns = _fullest_run(columns, in_column, max(gap // 10, 2))
-        inside = max(in_rows + in_columns - values, 1)
-        if is_dense(bottom - top + 1, right - left + 1, inside):
+        inside = in_rows + in_columns - values  # at least so many lie in both
+        if inside > 0 and is_dense(bottom - top + 1, right - left + 1, inside):
             return top, left, bottom, right
     return None
 

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 import orgraph
@@ -72,16 +73,19 @@ def read_legacy(files: Sequence[tuple[Path, str]]) -> list[Read | UnreadableErro
 def _run(folder: Path, files: Sequence[tuple[int, str]]) -> UnreadableError:
     """Let the child read; what to say of the file at which it ended."""
     home = str(Path(orgraph.__file__).parent.parent)
-    start = f"import sys; sys.path.append({home!r}); from orgraph.roster.legacy_child import main; main()"
+    found = f"import sys; {home!r} in sys.path or sys.path.insert(0, {home!r})"
+    start = f"{found}; from orgraph.roster.legacy_child import main; main()"
     with suppress(subprocess.TimeoutExpired):
-        subprocess.run(
+        done = subprocess.run(
             [sys.executable, "-P", "-c", start],
             input=json.dumps({"folder": str(folder), "files": files}).encode(),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            capture_output=True,
             timeout=SECONDS,
             check=False,
         )
+        last = (done.stderr.decode("utf-8", "replace").strip().splitlines() or [""])[-1]
+        if done.returncode == 1 and not last.startswith("MemoryError"):
+            return broken(last)
     return UnreadableError(
         say(
             zh="文件太大或已损坏,读取时用尽了内存。请用 Excel 或 WPS 打开,删去远处的内容,另存为 .xlsx",
@@ -124,6 +128,7 @@ def _sheet(frame: pl.DataFrame, listed: dict[str, object], file: str) -> tuple[S
     if core is None:
         extent = (top, left, top + frame.height - 1, left + frame.width - 1)
         return None, said.scattered(file, name, extent)
+    core = _tight(filled, core)
     kept = cells[core[0] : core[2] + 1, core[1] : core[3] + 1]
     place: Range = (core[0] + top, core[1] + left, core[2] + top, core[3] + left)
     ranges = [(a + 1, b + 1, c + 1, d + 1) for (a, b), (c, d) in merged]  # type: ignore[attr-defined]
@@ -140,3 +145,11 @@ def _sheet(frame: pl.DataFrame, listed: dict[str, object], file: str) -> tuple[S
     far = np.argwhere(filled)
     shown = [(int(r) + top, int(c) + left, str(cells[int(r), int(c)])) for r, c in far[: said.MOST_FAR]]
     return sheet, said.far_cells(file, name, shown, len(far), place)
+
+
+def _tight(filled: npt.NDArray[np.bool_], core: Range) -> Range:
+    """The part of `core` that is left without blank rows and columns at its edges."""
+    inside = filled[core[0] : core[2] + 1, core[1] : core[3] + 1]
+    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
+    top, left = core[0], core[1]
+    return top + int(rows[0]), left + int(columns[0]), top + int(rows[-1]), left + int(columns[-1])
