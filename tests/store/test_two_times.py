@@ -120,6 +120,15 @@ def test_other_ends_keep_their_ids_where_they_are_not_alive(store):
     assert between["target"].null_count() == between["source"].null_count() == 0
 
 
+def test_other_ends_keep_their_ids_in_an_earlier_revision_too(store, town):
+    store.apply(changes(town, links=[tie("a", "p", "covers", "2015-01-01")]))
+    store.apply(renamed_in_2024(town))
+    for revision in (3, 4):  # the branch is founded in 2021
+        org = store.read(revision=revision, on="2016-01-01")
+        assert "p" not in names(org)
+        assert ("a", "p", "covers") in [row[:3] for row in rows_of(org, "links")]
+
+
 def test_a_tie_to_a_unit_that_is_not_there_keeps_the_id(store, town):
     store.apply(changes(town, links=[tie("a", "ghost", "covers", "2020-01-01")]))
     org = store.read()
