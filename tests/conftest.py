@@ -105,7 +105,7 @@ def neo4j_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databas
     need_neo4j()
     from urllib.parse import unquote, urlsplit
 
-    from neo4j_server import Database, Server
+    from neo4j_server import FEW_PLANS, Database, Server
 
     given, server = os.environ.get("ORGRAPH_TEST_NEO4J_URI"), None
     if given:
@@ -113,7 +113,7 @@ def neo4j_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databas
         where = f"{parts.scheme}://{parts.hostname}:{parts.port or 7687}"
         database = Database(where, unquote(parts.username or "neo4j"), unquote(parts.password or ""))
     else:
-        server = Server(tmp_path_factory.mktemp("neo4j")).start()
+        server = Server(tmp_path_factory.mktemp("neo4j"), more=FEW_PLANS).start()
         database = Database(server.uri, "neo4j", server.password, server)
     try:
         database.claim()

@@ -11,6 +11,7 @@
         ├── StoreNotFound   there is no store at the address given
         ├── StoreBusy       another process holds the file
         ├── StaleDraft      the store moved on since the draft was made
+        ├── Conflict        two stores both went on since they were level
         ├── UndoRefused     later revisions touched the same rows
         └── FindingsRefused rows contradict what is asked; carries the findings
 
@@ -120,6 +121,14 @@ class StoreBusy(StoreError):
 
 class StaleDraft(StoreError):
     """The store has moved on since the changes were drafted: draft them again."""
+
+
+class Conflict(StoreError):
+    """Two stores both went on since they were level; `rows` has the revisions of both sides."""
+
+    def __init__(self, message: str, rows: pl.DataFrame) -> None:
+        self.rows = rows
+        super().__init__(message)
 
 
 class UndoRefused(StoreError):

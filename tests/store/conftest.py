@@ -16,11 +16,14 @@ from store_samples import TOWN, first_town, structures
 from orgraph.model.structure import Structures
 from orgraph.store import Store
 from orgraph.store.duck import DuckStore
+from orgraph.store.neo import NeoStore
+from orgraph.store.neo_address import NeoOptions
 
 Fresh = Callable[..., Store]
 
 
-def _duckdb(folder: Path) -> Iterator[Fresh]:
+def _duckdb(request: pytest.FixtureRequest) -> Iterator[Fresh]:
+    folder = request.getfixturevalue("tmp_path_factory").mktemp("duckdb")
     templates: dict[Structures, Path] = {}
     numbers = count()
 
@@ -33,13 +36,25 @@ def _duckdb(folder: Path) -> Iterator[Fresh]:
     yield fresh
 
 
-MAKERS = {"duckdb": _duckdb}
+def _neo4j(request: pytest.FixtureRequest) -> Iterator[Fresh]:
+    """One database: each new store takes the place of the one before."""
+    database = request.getfixturevalue("neo4j_database")
+    options = NeoOptions(**database.login, contacts=True)
+
+    def fresh(town: Structures) -> Store:
+        database.empty()
+        return NeoStore.create(database.uri, town, options)
+
+    yield fresh
+
+
+MAKERS = {"duckdb": _duckdb, "neo4j": _neo4j}
 
 
 @pytest.fixture(scope="module", params=list(MAKERS))
-def fresh(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fresh]:
+def fresh(request: pytest.FixtureRequest) -> Iterator[Fresh]:
     """A maker of new stores with some structures and nothing else, at revision 1."""
-    yield from MAKERS[request.param](tmp_path_factory.mktemp(request.param))
+    yield from MAKERS[request.param](request)
 
 
 @pytest.fixture(scope="session")

@@ -85,7 +85,7 @@ def test_a_file_that_goes_away_is_missed(path):
 
 
 @pytest.mark.parametrize(
-    "address", ["neo4j://localhost/honghe", "postgresql://x", "https://example.org/x.duckdb"]
+    "address", ["mysql://localhost/honghe", "postgresql://x", "https://example.org/x.duckdb"]
 )
 def test_an_address_of_another_form_is_refused_and_the_known_ones_named(address):
     with pytest.raises(StoreError, match=r"不认识.*org\.duckdb"):
