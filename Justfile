@@ -14,7 +14,7 @@ install:
 
 # Format, lint, types, import contracts
 check:
-    scripts/check
+    .ci/check
 
 # Format, and mend what can be mended
 fix:
