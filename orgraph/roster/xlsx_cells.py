@@ -85,8 +85,8 @@ def cells_of(rows: bytes) -> Cells | None:
     number, length = _numbers(digits)
     first = np.searchsorted(start, at_row)
     counts = np.diff(np.append(first, len(start)))
-    place = _columns(word, start, np.repeat(digits, counts), np.repeat(length, counts))
-    end = _ends(raw, word, start, at_row, first, size)
+    place = _columns(word, start, digits, length, counts)
+    end = _ends(word, start, at_row, first, size)
     if place is None or end is None or (length == 0).any() or (number == 0).any():
         return None
     kind = _kinds(rows, raw, word, start, end)
@@ -114,25 +114,35 @@ def _numbers(digits: Words) -> tuple[Ints, Ints]:
     return number, np.where(sound, length, 0)
 
 
-def _columns(word: Words, start: Ints, digits: Words, length: Ints) -> Ints | None:
-    """Columns of cells that name the row they stand in; None when one does not."""
+def _columns(word: Words, start: Ints, digits: Words, length: Ints, counts: Ints) -> Ints | None:
+    """Columns of cells that name the row they stand in; None when one does not.
+
+    `digits` and `length` spell the number of each row, `counts` says how many cells it has.
+    """
     reference = word[start + len(_CELL)]
-    letters = [((reference >> np.uint64(8 * i)) & np.uint64(255)).astype(np.int64) - 64 for i in range(3)]
-    is_letter = [(n >= 1) & (n <= 26) for n in letters]
-    two = is_letter[0] & is_letter[1]
-    three = two & is_letter[2]
-    column = np.where(two, letters[0] * 26 + letters[1], letters[0])
-    column = np.where(three, column * 26 + letters[2], column)
-    rest = word[start + len(_CELL) + 1 + two + three]
-    mask = ~np.uint64(0) >> (np.uint64(56) - 8 * length.astype(np.uint64))
-    if not is_letter[0].all() or ((rest ^ digits) & mask).any():
+    codes = [(reference >> np.uint64(8 * i)).astype(np.uint8) - np.uint8(64) for i in range(3)]
+    if not _are_letters(codes[0]).all():
         return None
-    return column
+    column: Ints = codes[0].astype(np.int64)
+    letters: Ints = np.ones(1, np.int64)
+    two = _are_letters(codes[1])
+    if two.any():
+        three = two & _are_letters(codes[2])
+        column = np.where(two, column * 26 + codes[1], column)
+        column = np.where(three, column * 26 + codes[2], column)
+        letters = two.astype(np.int64) + three + 1
+    mask = ~np.uint64(0) >> (np.uint64(56) - 8 * length.astype(np.uint64))
+    rest = word[start + len(_CELL) + letters]
+    odd = (rest & np.repeat(mask, counts)) != np.repeat(digits & mask, counts)
+    return None if odd.any() else column
 
 
-def _ends(
-    raw: npt.NDArray[np.uint8], word: Words, start: Ints, at_row: Ints, first: Ints, size: int
-) -> Ints | None:
+def _are_letters(codes: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    """Whether codes count letters from 1; a byte that is none has wrapped round past 26."""
+    return (codes - np.uint8(1)) < 26
+
+
+def _ends(word: Words, start: Ints, at_row: Ints, first: Ints, size: int) -> Ints | None:
     """Where each cell ends: at the next, or at the end of its row; None when something else is between."""
     end = np.append(start[1:], size)[: len(start)]
     row_end = np.append(at_row[1:], size) - len(b"</row>")
@@ -140,24 +150,27 @@ def _ends(
     last = np.append(first[1:], len(start))[filled] - 1
     closes = (word[np.maximum(row_end[filled], 0)] & np.uint64(0xFFFFFFFFFFFF)) == _word(b"</row>")
     end[last] = row_end[filled]
-    self_closed = (raw[end - 2] == ord("/")) & (raw[end - 1] == ord(">"))
-    closed = (word[end - 4] & np.uint64(0xFFFFFFFF)) == _word(b"</c>")
-    return end if closes.all() and (self_closed | closed).all() else None
+    tail = word[end - 8] >> np.uint64(32)
+    closed = (tail == _word(b"</c>")) | ((tail >> np.uint64(16)) == _word(b"/>"))
+    return end if closes.all() and closed.all() else None
 
 
 def _kinds(
     rows: bytes, raw: npt.NDArray[np.uint8], word: Words, start: Ints, end: Ints
 ) -> npt.NDArray[np.uint8]:
     """What each cell holds, told by its last bytes; only rare forms are looked at one by one."""
-    tail, before, sixth = word[end - 8], raw[end - 9], raw[end - 6]
-    empty = (tail >> np.uint64(24)) == _word(b"></c>")
+    tail = word[end - 8]
     has_v = tail == _word(b"</v></c>")
-    kind = np.full(len(start), VALUE, np.uint8)
-    kind[(raw[end - 2] == ord("/")) | (empty & ((sixth == ord('"')) | (sixth == ord("'"))))] = BLANK
-    no_v = (tail == _word(b"</f></c>")) | (empty & (sixth == ord("/"))) | (has_v & (before == ord(">")))
+    kind = np.where((tail >> np.uint64(48)) == _word(b"/>"), np.uint8(BLANK), np.uint8(VALUE))
+    empty = np.flatnonzero((tail >> np.uint64(24)) == _word(b"></c>"))
+    sixth = raw[end[empty] - 6]
+    kind[empty[(sixth == ord('"')) | (sixth == ord("'"))]] = BLANK
+    before = np.where(has_v, raw[end - 9], np.uint8(0))
+    no_v = (tail == _word(b"</f></c>")) | (before == ord(">"))
+    no_v[empty[sixth == ord("/")]] = True
     for i in np.flatnonzero(no_v):
         kind[i] = _without_value(rows[start[i] : end[i]])
-    suspects = has_v & ((before == ord("!")) | (before == ord("A")) | (before == ord("?")))
+    suspects = (before == ord("!")) | (before == ord("A")) | (before == ord("?"))
     for i in np.flatnonzero(suspects):
         if _CALLED_ERROR.match(rows, start[i], end[i]):
             kind[i] = ERROR
