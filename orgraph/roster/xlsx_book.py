@@ -140,7 +140,7 @@ def tags(xml: bytes) -> list[tuple[str, dict[str, str]]]:
     parser.StartElementHandler = lambda tag, attributes: found.append((tag.rpartition(":")[2], attributes))
     try:
         parser.Parse(xml, True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, ValueError, LookupError) as error:  # the latter two: encodings
         raise broken(error) from error
     return found
 

@@ -100,6 +100,10 @@ def test_an_archive_of_tables_is_not_a_table(tmp_path):
 def test_damage_inside_the_archive(tmp_path):
     good = workbook(tmp_path / "a.xlsx", {"S": sheet(ROWS), "T": sheet(ROWS)})
     for name, change in {
+        "code.xlsx": lambda n, d: (
+            b'<?xml version="1.0" encoding="UTFC8"?>' + d if n.endswith("workbook.xml") else d
+        ),
+        "cells.xlsx": lambda n, d: b'<?xml version="1.0" encoding="UTFC8"?>' + d if "sheet1" in n else d,
         "half.xlsx": lambda n, d: d[: len(d) // 2] if "sheet2" in n else d,
         "book.xlsx": lambda n, d: b"<workbook" if n.endswith("workbook.xml") else d,
         "wrong.xlsx": lambda n, d: d.replace(b"</v>", b"</w>").replace(b"</t>", b"</u>"),
