@@ -1,4 +1,4 @@
-"""Rows that speak of the same thing, brought to one claim: what they say together, and where they disagree."""
+"""Rows that speak of the same thing brought to one claim: what they say together, where they disagree."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def agreed(
                 wrong, "error", "duplicate-id", column=headers.get(column, column),
                 value=pl.format("{}: {}", shown, pl.col(column).cast(pl.String)),
                 expected=say(zh="同一单位的各行内容一致", en="rows of one unit that say the same"),
-                advice=say(zh="只保留正确的一行,或使用不同的编号", en="keep the right row, or use different ids"),
+                advice=say(zh="只保留正确的一行,或使用不同的编号", en="keep the right row, or use other ids"),
             )  # fmt: skip
     marks = [c for c in claims.columns if c.startswith(CLEAR)]
     one = (
@@ -65,6 +65,7 @@ def repeated(rows: pl.DataFrame, same: Sequence[str], notes: Notes) -> None:
     """Say which rows only repeat an earlier one (``repeated-row``, info)."""
     later = rows.filter(pl.struct(same).is_duplicated()).filter(pl.col(R) > pl.col(R).min().over(same))
     notes.add(
-        later, "info", "repeated-row", expected=say(zh="每个单位(人)一行", en="one row for each unit or person"),
+        later, "info", "repeated-row",
+        expected=say(zh="每个单位(人)一行", en="one row for each unit or person"),
         advice=say(zh="内容相同,只计一次", en="it says the same and counts once"),
     )  # fmt: skip

@@ -78,7 +78,8 @@ def blocks_of(
             position = fields.is_("kind")
             header = "" if position is None else list(fields.roster.columns)[position]
             notes.add(lost.filter(~lost[R].is_in(notes.refused().implode())), "error", "missing-value",
-                      column=header, expected=labels, advice=say(zh="填写类别", en="say which kind it is"))  # fmt: skip
+                      column=header, expected=labels,
+                      advice=say(zh="填写类别", en="say which kind it is"))  # fmt: skip
             made += [Block(fields, k, home, fields.frame.filter(kinds == k)) for k in row.kinds]
     return [block for block in made if block.frame.height]
 
@@ -105,23 +106,18 @@ def _told(titles: Sequence[str], kinds: Sequence[str], structures: Structures) -
 
 def kind_groups(structures: Structures, blocks: Iterable[Block]) -> list[tuple[str, ...]]:
     """Kinds from the top down; kinds that stand above each other in turn, by any tree, are one group."""
-    above: dict[str, set[str]] = {kind: set() for kind in structures.kinds}
-    for name, kind in structures.kinds.items():
-        above[name].update(p for parents in kind.under.values() for p in parents if p in above)
+    above = {
+        name: {p for parents in kind.under.values() for p in parents if p in structures.kinds}
+        for name, kind in structures.kinds.items()
+    }
     for block in blocks:
         row = block.fields.roster.row
         if isinstance(row, UnitRow) and len(row.kinds) == 1 and block.kind is not None:
             above[block.kind].update(k for cs in block.trees.values() for _, f in cs for k in f.kinds)
-    changed = True
-    while changed:
-        changed = False
-        for kind, upper in above.items():
-            wider = upper.union(*(above[k] for k in upper))
-            if len(wider) > len(upper):
-                above[kind], changed = wider, True
+    _close(above)
     groups: dict[frozenset[str], int] = {}
-    for kind, upper in above.items():
-        same = frozenset([kind, *(k for k in upper if kind in above[k])])
+    for name, upper in above.items():
+        same = frozenset([name, *(k for k in upper if name in above[k])])
         groups[same] = len(upper)
     order = list(structures.kinds)
     return [
@@ -130,8 +126,19 @@ def kind_groups(structures: Structures, blocks: Iterable[Block]) -> list[tuple[s
     ]
 
 
+def _close(above: dict[str, set[str]]) -> None:
+    """Add to the kinds above each kind whatever stands above those."""
+    changed = True
+    while changed:
+        changed = False
+        for name, upper in above.items():
+            wider = upper.union(*(above[k] for k in upper))
+            if len(wider) > len(upper):
+                above[name], changed = wider, True
+
+
 def allowed(structures: Structures, block: Block, form: ChainForm) -> tuple[str, ...]:
-    """Kinds that a column may name for a block: of a parent, those under which its kind may stand, if there are any."""
+    """Kinds that a column may name for a block: of a parent, those its kind may stand under, if any."""
     if block.kind is None or isinstance(form, AncestorForm):
         return form.kinds
     under = structures.under(block.home.id, block.kind).get(form.tree, ())

@@ -108,7 +108,7 @@ class Chains:
     def ahead(self, blocks: Sequence[Block], group: Iterable[str]) -> None:
         """Units of these kinds that exist because rows of other kinds name them."""
         for block in blocks:
-            if block.kind in group:
+            if block.kind is not None and block.kind in group:
                 continue
             for columns in block.trees.values():
                 reach = [i for i, (_, f) in enumerate(columns) if f.creates and set(f.kinds) & set(group)]
@@ -117,7 +117,7 @@ class Chains:
                     quiet.walk(_cut(block, columns[: reach[-1] + 1]), block.frame)
 
     def new_units(self, groups: pl.DataFrame, block: Block, kinds: pl.Series | None = None) -> pl.Series:
-        """Make units under an ``anchor`` (or at the scope of the structure) with a ``name``; their handles."""
+        """Make units with a ``name`` under an ``anchor`` (or at the structure's scope); their handles."""
         kinds = pl.Series([block.kind]).new_from_index(0, groups.height) if kinds is None else kinds
         above = self.world.ids(groups["anchor"]).fill_null(block.home.scope or "")
         path = pl.select(

@@ -141,7 +141,8 @@ def _links_of(resolver: Resolver, claims: Claims, of: Placed, position: int, for
     filled = cells.filter(pl.col("text").is_not_null() | pl.col("clear"))
     claims.link_slots.append(
         filled.select(
-            R, unit=world.ids(filled["unit"]), relation=pl.lit(form.link), outgoing=pl.lit(value=form.outgoing),
+            R, unit=world.ids(filled["unit"]),
+            relation=pl.lit(form.link), outgoing=pl.lit(value=form.outgoing),
             other=pl.lit(list(form.kinds), dtype=pl.List(pl.String)),
         )
     )  # fmt: skip

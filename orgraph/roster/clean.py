@@ -44,7 +44,7 @@ class Cleaned:
 
 
 def tidy(cells: pl.Series) -> pl.Series:
-    """Cells without outer and odd spaces, invisible marks, a leading apostrophe and wide letters; blank → null.
+    """Cells without odd spaces, invisible marks, a leading apostrophe and wide letters; blank → null.
 
     Brackets and other Chinese punctuation stay as they are: they are the right ones in a name.
     """
@@ -104,8 +104,10 @@ def person_lists(cells: pl.Series) -> pl.Series:
             pl.when(names.is_not_null()).then(pl.concat_list(names)).alias(cells.name)
         ).to_series()
     listed = parts(cells, SLASHES_TOO).to_frame("_").with_row_index("row").explode("_")
-    grouped = listed.with_columns(person_names(listed["_"]).alias("_")).group_by("row", maintain_order=True).agg(
-        pl.col("_").drop_nulls().unique(maintain_order=True)
+    grouped = (
+        listed.with_columns(person_names(listed["_"]).alias("_"))
+        .group_by("row", maintain_order=True)
+        .agg(pl.col("_").drop_nulls().unique(maintain_order=True))
     )
     return grouped.select(pl.when(cells.is_not_null()).then(pl.col("_"))).to_series().alias(cells.name)
 
@@ -124,8 +126,8 @@ def references(cells: pl.Series) -> pl.Series:
 
 
 COMPOUND_SURNAMES = (
-    "欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "夏侯", "司徒", "司空", "端木", "长孙",
-    "宇文", "轩辕", "南宫", "闻人", "呼延",
+    "欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐",
+    "夏侯", "司徒", "司空", "端木", "长孙", "宇文", "轩辕", "南宫", "闻人", "呼延",
 )  # fmt: skip
 
 
@@ -140,7 +142,7 @@ def parts(cells: pl.Series, separators: str = _SEPARATORS) -> pl.Series:
 
 
 def codes(cells: pl.Series) -> Cleaned:
-    """Codes: spaces go, a whole number's ``.0`` goes; a number in scientific notation has lost digits: bad."""
+    """Codes: spaces and the ``.0`` of a number go; scientific notation has lost digits and is bad."""
     if _any(cells, r"\s"):
         cells = cells.str.replace_all(r"\s", "")
     cells = cells.str.replace(r"^(\d+)\.0+$", "$1")
@@ -160,7 +162,7 @@ def keys(names: pl.Series) -> pl.Series:
 
 
 def truths(cells: pl.Series) -> Cleaned:
-    """Truth values: 是, 否, √, ×, y, n, 1, 0 …"""
+    """Truth values: 是, 否, √, ×, y, n, 1, 0 and the like."""
     lower = cells.str.to_lowercase()
     values = pl.select(
         pl.when(lower.is_in(TRUE)).then(True).when(lower.is_in(FALSE)).then(False)

@@ -1,9 +1,9 @@
-"""Dates in every form that rosters use, in whole columns: 1998.07, 1998年7月, 19980701, 二〇二二年四月, 36000."""
+"""Dates in every form rosters use, in whole columns: 1998.07, 1998年7月, 19980701, 二〇二二年四月, 36000."""
 
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -29,12 +29,17 @@ _DIGITS = dict(zip("〇○零一二三四五六七八九元", "0001234567891", s
 _TENS = ((r"([1-9])十([1-9])", "$1$2"), (r"([1-9])十", "${1}0"), (r"十([1-9])", "1$1"), ("十", "10"))
 
 
-def dates(cells: pl.Series) -> Cleaned:
+def dates(cells: pl.Series, *, date1904: bool = False) -> Cleaned:
     """Days; a month alone is its first day, a year alone its first day; 至今 is null (open).
+
+    `date1904`: a bare day number counts from 1904-01-01, as in workbooks of old Macs.
 
     `doubtful` marks 1998.1, which a spreadsheet makes of 1998.10 as well.
     """
     values = _parsed(cells)
+    if date1904:
+        bare = cells.str.contains(_SERIAL).fill_null(value=False)
+        values = values.zip_with(~bare, values + timedelta(days=1462))
     inside = values.is_between(EARLIEST, LATEST).fill_null(value=False)
     values = values.set(~inside, None)
     unread = cells.is_not_null() & values.is_null() & ~cells.is_in(OPEN_ENDS).fill_null(value=False)
@@ -100,7 +105,7 @@ _NUMERAL = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4":
 
 
 def periods(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """Days, months, quarters, halves and years → a struct of ``first`` day and ``after`` the last; and what is none."""
+    """Days, months, quarters, halves, years → structs of ``first`` day and day ``after``; what is none."""
     first = _parsed(cells)
     text = pl.col("_")
     whole = r"^(\d{4})年?$"

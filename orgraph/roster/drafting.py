@@ -8,7 +8,7 @@ from datetime import date
 
 import polars as pl
 
-from orgraph.model.changes import Changes, Patch
+from orgraph.model.changes import Patch
 from orgraph.model.glossary import say
 from orgraph.model.structure import Structures
 from orgraph.model.structure_rosters import IsForm
@@ -36,8 +36,8 @@ class Day:
 
     Attributes
     ----------
-    timeline, tables, contacts
-        The store: as an `Org`, as tables by id, and its private table.
+    timeline, tables
+        The store: as an `Org`, and as tables by id, the private contacts among them.
     rows, titles
         Typed rows per roster, and the titles of each sheet.
     ask, notes
@@ -46,7 +46,6 @@ class Day:
 
     timeline: Org
     tables: Mapping[str, pl.DataFrame]
-    contacts: pl.DataFrame
     rows: Sequence[Fields]
     titles: Mapping[int, Sequence[str]]
     ask: Ask
@@ -70,7 +69,7 @@ class Day:
         units = self._units(resolver, always)
         self._links(resolver, claims, units)
         people_claims(resolver, claims)
-        staff = Staff(self.tables, self.contacts, self.ask, self.notes)
+        staff = Staff(self.tables, self.ask, self.notes)
         for table, part in staff.draft(claims, self._alike()).items():
             self._add(table, part)
         self._measures(resolver)
@@ -92,7 +91,7 @@ class Day:
             repeated(fields.frame.select(R, ALIKE), [ALIKE], self.notes)
 
     def _always(self, world: World, blocks_home: set[str]) -> pl.DataFrame:
-        """Units that always exist, as rows of the table, where they are not known yet: the values of a kind."""
+        """Units that always exist (the values of a kind) and are not known yet, as rows of the table."""
         files = dict.fromkeys(f for home in sorted(blocks_home) for f in self.structures.used_by(home))
         rows = [
             {
@@ -245,8 +244,3 @@ def _with_always(part: Part, always: pl.DataFrame) -> Part:
         [part.source.cast(pl.Int64), pl.Series([None], dtype=pl.Int64).new_from_index(0, kept.height)]
     )
     return Part(Patch(out, pl.concat([part.patch.into, kept], how="diagonal_relaxed")), source)
-
-
-def changes_of(parts: Mapping[str, Part]) -> Changes:
-    """The patches without their sources."""
-    return Changes({table: part.patch for table, part in parts.items()})

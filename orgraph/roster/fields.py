@@ -1,4 +1,4 @@
-"""Cells of a roster's rows → typed fields, column by column, with a finding for every cell that cannot be read.
+"""Cells of a roster's rows → typed fields, with a finding for every cell that cannot be read.
 
 A frame of fields has, beside ``_r``, ``_sheet`` and ``_line``, for the column at position `p` of the roster:
 ``v{p}`` its values and ``c{p}`` whether the cell clears what was known. Blank cells are null and keep.
@@ -6,7 +6,7 @@ A frame of fields has, beside ``_r``, ``_sheet`` and ``_line``, for the column a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -82,15 +82,15 @@ class _Reader:
     structures: Structures
     notes: Notes
     header: str
-    units: Mapping[int, str]
 
     def series(self, position: int) -> tuple[pl.Series, pl.Series]:
         """Its cells without those that clear, and which clear; spreadsheet errors become findings."""
         cells = self.rows.frame[cell(position)]
         broken = clean.spoilt(cells)
         if broken.any():
-            self.note(broken, cells, "error", "cell-error", say(zh="公式的结果", en="the result of a formula"),
-                      say(zh="在表格软件中改正公式,或直接填写值", en="mend the formula, or type the value"))  # fmt: skip
+            expected = say(zh="公式的结果", en="the result of a formula")
+            advice = say(zh="在表格软件中改正公式,或直接填写值", en="mend the formula, or type the value")
+            self.note(broken, cells, "error", "cell-error", expected, advice)
             cells = cells.set(broken, None)
         return clean.split_clear(cells)
 
@@ -113,7 +113,7 @@ class _Reader:
         )
 
 
-def read_fields(rows: Rows, structures: Structures, notes: Notes, units: Mapping[int, str]) -> Fields:
+def read_fields(rows: Rows, structures: Structures, notes: Notes) -> Fields:
     """Type every column of a roster.
 
     Parameters
@@ -125,19 +125,17 @@ def read_fields(rows: Rows, structures: Structures, notes: Notes, units: Mapping
     notes
         Where findings go: ``bad-date``, ``bad-number``, ``bad-code``, ``bad-phone``, ``bad-id-number``,
         ``bad-value``, ``unknown-kind``, ``rough-number``, ``ambiguous-date``, ``cell-error``.
-    units
-        Position of a column → the unit that its header states in brackets.
     """
     made: list[pl.Series] = []
     for position, (header, form) in enumerate(rows.roster.columns.items()):
         if cell(position) not in rows.frame:
             continue
-        reader = _Reader(rows, structures, notes, header, units)
+        reader = _Reader(rows, structures, notes, header)
         cells, clears = reader.series(position)
         values = _read(reader, form, position, cells)
         made += [values.alias(value(position)), clears.alias(cleared(position))]
-    cells = [name for name in rows.frame.columns if name not in (R, SHEET, LINE)]
-    alike = rows.frame.select(pl.struct(cells).hash().alias(ALIKE)).to_series()
+    written = [name for name in rows.frame.columns if name not in (R, SHEET, LINE)]
+    alike = rows.frame.select(pl.struct(written).hash().alias(ALIKE)).to_series()
     frame = rows.frame.select(R, SHEET, LINE).with_columns(alike, *made)
     return Fields(rows.name, rows.roster, rows.roster.structure, frame)
 
@@ -145,52 +143,62 @@ def read_fields(rows: Rows, structures: Structures, notes: Notes, units: Mapping
 def _read(reader: _Reader, form: ColumnForm, position: int, cells: pl.Series) -> pl.Series:
     match form:
         case IsForm():
-            return _read_is(reader, form, cells)
+            made = _read_is(reader, form, cells)
         case HolderForm():
-            return clean.person_lists(cells)
+            made = clean.person_lists(cells)
         case LinkForm() | MemberOfForm():
-            return clean.parts(clean.unit_names(cells))
+            made = clean.parts(clean.unit_names(cells))
         case MeasureForm():
             measure = reader.structures.measures[form.measure]
-            amount = numbers.Amount(measure.unit, measure.decimals, reader.units.get(position))
-            return _read_number(
-                reader, numbers.integers(cells, amount), cells, measure.unit, measure.decimals
-            )
+            amount = numbers.Amount(measure.unit, measure.decimals, reader.rows.units.get(position))
+            read = numbers.integers(cells, amount)
+            made = _read_number(reader, read, cells, measure.unit, measure.decimals)
         case PhoneOfForm():
-            return _read_phones(reader, cells)
+            made = _read_phones(reader, cells)
         case IdOfForm():
-            return _read_id_numbers(reader, cells)
-    return clean.references(cells)
+            made = _read_id_numbers(reader, cells)
+        case _:
+            made = clean.references(cells)
+    return made
 
 
 def _read_is(reader: _Reader, form: IsForm, cells: pl.Series) -> pl.Series:
     special: dict[str, Callable[[_Reader, pl.Series], pl.Series]] = {
         "id": _read_codes,
         "kind": _read_kinds,
+        "name": _read_names,
         "since": _read_dates,
         "until": _read_dates,
         "period": _read_periods,
         "phone": _read_phones,
         "id_number": _read_id_numbers,
     }
-    if form.is_ == "name":
-        person = isinstance(reader.rows.roster.row, PersonRow)
-        return clean.person_names(cells) if person else clean.unit_names(cells)
     if form.is_ in special:
         return special[form.is_](reader, cells)
-    column = column_of(reader.structures, reader.rows.roster, form.is_)
-    if column.type == "date":
-        return _read_dates(reader, cells)
-    if column.type == "int":
-        return _read_number(reader, numbers.integers(cells), cells, None, 0)
-    if column.type == "float":
-        return _read_number(reader, numbers.decimals(cells), cells, None, None)
-    if column.type == "bool":
-        return _read_choice(reader, clean.truths(cells), cells, say(zh="是 或 否", en="yes or no"))
-    if column.values:
-        words = {w: code for code in column.values for w in (code, *column.value_labels.get(code, ()))}
-        return _read_choice(reader, clean.choices(cells, words), cells, _choices(column))
-    return cells
+    return _read_declared(reader, column_of(reader.structures, reader.rows.roster, form.is_), cells)
+
+
+def _read_names(reader: _Reader, cells: pl.Series) -> pl.Series:
+    person = isinstance(reader.rows.roster.row, PersonRow)
+    return clean.person_names(cells) if person else clean.unit_names(cells)
+
+
+def _read_declared(reader: _Reader, column: Column, cells: pl.Series) -> pl.Series:
+    match column.type:
+        case "date":
+            made = _read_dates(reader, cells)
+        case "int":
+            made = _read_number(reader, numbers.integers(cells), cells, None, 0)
+        case "float":
+            made = _read_number(reader, numbers.decimals(cells), cells, None, None)
+        case "bool":
+            made = _read_choice(reader, clean.truths(cells), cells, say(zh="是 或 否", en="yes or no"))
+        case _ if column.values:
+            words = {w: code for code in column.values for w in (code, *column.value_labels.get(code, ()))}
+            made = _read_choice(reader, clean.choices(cells, words), cells, _choices(column))
+        case _:
+            made = cells
+    return made
 
 
 def column_of(structures: Structures, roster: Roster, name: str) -> Column:
@@ -236,13 +244,14 @@ def _read_codes(reader: _Reader, cells: pl.Series) -> pl.Series:
 
 
 def _read_dates(reader: _Reader, cells: pl.Series) -> pl.Series:
-    read = dates.dates(cells)
+    read = dates.dates(cells, date1904=reader.rows.date1904)
     expected = say(zh="日期,如 2022-04-30、2022年4月", en="a date such as 2022-04-30")
     reader.note(read.bad, cells, "error", "bad-date", expected, say(zh="改正日期", en="put the date right"))
     if read.doubtful is not None:
         reader.note(
-            read.doubtful, cells, "warning", "ambiguous-date", say(zh="1 月或 10 月", en="January or October"),
-            say(zh="按 1 月读取;如为 10 月,请写 2022-10", en="read as January; write 2022-10 if October is meant"),
+            read.doubtful, cells, "warning", "ambiguous-date",
+            say(zh="1 月或 10 月", en="January or October"),
+            say(zh="按 1 月读取;如为 10 月,写成 2022-10", en="read as January; else write 2022-10"),
         )  # fmt: skip
     return read.values
 

@@ -1,4 +1,4 @@
-"""What the headers of a roster may say: its own words, those of the vocabulary behind it, and near forms of both."""
+"""What the headers of a roster may say: its own words, those of the vocabulary, near forms of both."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from orgraph.model.structure_rosters import (
 )
 
 OWN, FROM_VOCABULARY, NEAR = 1.0, 0.9, 0.85
-"""How sure a header is: the roster's own word, a word of the kind (role, measure) behind it, a word cut down."""
+"""How sure a header is: the roster's own word, a word of the kind (role, measure) behind it, part of one."""
 
 ORDINALS = ("序号", "序", "次序", "编号", "no", "行号", "排序")
 REMARKS = ("备注", "说明", "remark", "remarks", "note", "notes", "其他", "签名", "审核人", "填表人")
@@ -63,7 +63,7 @@ def _bare(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def variants(text: str) -> tuple[tuple[str, float], ...]:
-    """What a header may mean and how surely: itself, without what stands in brackets, without 所属… and …名称."""
+    """What a header may mean, and how surely: itself; without brackets; without 所属… and …名称."""
     whole, bare = plain(text), plain(_bare(text))
     made = {whole: 1.0}
     made.setdefault(bare, 0.97)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from os import PathLike
+from pathlib import Path
 from typing import Protocol
 
 import polars as pl
@@ -16,14 +16,16 @@ from orgraph.model.glossary import say
 from orgraph.model.structure import Structures
 from orgraph.model.structure_rosters import IdOfForm
 from orgraph.model.tables import Org
-from orgraph.roster.draft import ROUNDS, Draft, Pass, Progress, Wish, columns_read, origin, places_of
+from orgraph.roster.draft import Draft, columns_read, origin, places_of
 from orgraph.roster.fields import Fields
-from orgraph.roster.notes import Notes
+from orgraph.roster.passes import Pass, Wish
 from orgraph.roster.private import KEY_VARIABLE, id_key
 from orgraph.roster.read import read_files
-from orgraph.roster.rows import SHEET, R
+from orgraph.roster.rows import SHEET
 from orgraph.roster.sorting import sort_sheets
 from orgraph.roster.versions import Mode
+
+Progress = Callable[[str, int, int], None]
 
 MODES = ("update", "correct", "snapshot")
 
@@ -47,7 +49,7 @@ class Known(Protocol):
 
 
 def read_rosters(  # noqa: PLR0913 -- the options of `orgraph import`
-    paths: str | PathLike[str] | Iterable[str | PathLike[str]],
+    paths: str | Path | Iterable[str | Path],
     *,
     into: Known,
     on: str | date | None = None,
@@ -94,7 +96,7 @@ def read_rosters(  # noqa: PLR0913 -- the options of `orgraph import`
             say(zh=f"没有模式“{mode}”:{'、'.join(MODES)}", en=f"no mode '{mode}': {', '.join(MODES)}")
         )
     day = days.day(on) if isinstance(on, str) else on
-    given = [paths] if isinstance(paths, str | PathLike) else list(paths)
+    given = [paths] if isinstance(paths, str | Path) else list(paths)
     sheets, found = read_files(given, progress=progress)
     base, timeline, contacts = into.revision, into.timeline(), into.contacts()
     sorted_ = sort_sheets(sheets, timeline, day)
@@ -105,23 +107,21 @@ def read_rosters(  # noqa: PLR0913 -- the options of `orgraph import`
     _tell(progress, 0)
     rows = run.read()
     _tell(progress, 1)
-    changes, refused_rows, notes, lineage = _drafted(run, rows)
+    result = run.result(rows)
     _tell(progress, 2)
     read = columns_read(recognised)
     places = places_of(rows, sorted_.table)
-    heads = read.select(SHEET, column="field", written="header")
+    said = run.notes.table(places, sorted_.table, read.select(SHEET, column="field", written="header"))
     table = findings.concat(
-        [found, *sorted_.said, sorted_.rowless(rows), run.dropped, _keyless(rows, key), notes.table(places, sorted_.table, heads)]
+        [found, *sorted_.said, sorted_.rowless(rows), run.dropped, _keyless(rows, key), said]
     )
-    skipped = refused_rows if skip_rows else refused_rows.clear()
-    changes = Changes(changes.patches, origin(lineage, places, skipped))
+    skipped = result.refused if skip_rows else result.refused.clear()
+    counts = sorted_.counts(rows, result.refused)
     known_days = [d for d in run.days.values() if d is not None]
-    counts = sorted_.counts(rows, refused_rows)
-    homeless = notes.all().filter((pl.col("severity") == "error") & pl.col(R).is_null()).height > 0
     return Draft(
         findings=table,
-        changes=changes,
-        ok=not findings.has_errors(table) or (skip_rows and not homeless),
+        changes=Changes(result.changes.patches, origin(result.parts, places, skipped)),
+        ok=not findings.has_errors(table) or (skip_rows and not result.stuck),
         rows_in=int(counts["rows"].sum()),
         rows_used=int(counts["used"].sum()),
         rows_refused=int(counts["refused"].sum()),
@@ -137,23 +137,6 @@ def _tell(progress: Progress | None, done: int) -> None:
         progress(say(zh="核对", en="checking"), done, 2)
 
 
-def _drafted(run: Pass, rows: Sequence[Fields]) -> tuple[Changes, pl.Series, Notes, Mapping[str, object]]:
-    """Draft all rows; where rows are skipped, again without them until nothing more is refused."""
-    wrong = run.notes.refused()
-    notes = Notes([run.notes.all()])
-    refused_rows = wrong if run.wish.skip_rows else wrong.clear()
-    for _ in range(ROUNDS):
-        own = Notes()
-        changes, lineage, _ = run.draft(rows, refused_rows, own)
-        notes.parts.append(own.all())
-        more = own.refused()
-        more = more.filter(~more.is_in(refused_rows.implode()))
-        if not run.wish.skip_rows or not more.len():
-            break
-        refused_rows = pl.concat([refused_rows, more]).unique()
-    return changes, notes.refused(), notes, lineage
-
-
 def _keyless(rows: Sequence[Fields], key: bytes | None) -> pl.DataFrame:
     """Say that identity numbers find nobody while there is no key."""
     has_numbers = any(f.is_("id_number") is not None or f.where(IdOfForm) for f in rows)
@@ -167,7 +150,7 @@ def _keyless(rows: Sequence[Fields], key: bytes | None) -> pl.DataFrame:
                 "expected": say(zh=f"密钥({KEY_VARIABLE})", en=f"a key ({KEY_VARIABLE})"),
                 "advice": say(
                     zh="没有密钥,身份证号没有使用;人员按电话、姓名和单位识别",
-                    en="without a key identity numbers are not used: people are found by phone, and by name and unit",
+                    en="identity numbers are not used: people are found by phone, and by name and unit",
                 ),
             }
         ]

@@ -94,17 +94,19 @@ def _beside(block: Block, form: type[PhoneOfForm | IdOfForm], role: str) -> int 
 
 def _person_rows(resolver: Resolver, claims: Claims, of: Placed) -> None:
     """Rows that are people: where they belong, in which role, since when, and what is kept of them."""
-    block, rows = of
+    block, placed = of
     name = block.fields.is_("name")
-    assert name is not None
+    if name is None:  # recognising asks for it
+        return
     resolver.notes.add(
-        rows.filter(pl.col(value(name)).is_null()), "error", "missing-value",
+        placed.filter(pl.col(value(name)).is_null()), "error", "missing-value",
         column=header_of(block, name), expected=say(zh="姓名", en="a name"),
         advice=say(zh="填写姓名", en="fill in the name"),
     )  # fmt: skip
-    rows = rows.filter(pl.col(value(name)).is_not_null())
     start = _number(claims)
-    rows = rows.with_columns(mention=pl.int_range(start, start + pl.len(), dtype=pl.UInt32))
+    rows = placed.filter(pl.col(value(name)).is_not_null()).with_columns(
+        mention=pl.int_range(start, start + pl.len(), dtype=pl.UInt32)
+    )
     phone, number = block.fields.is_("phone"), block.fields.is_("id_number")
     header = header_of(block, name)
     _keep_mentions(
@@ -122,7 +124,8 @@ def _person_rows(resolver: Resolver, claims: Claims, of: Placed) -> None:
     member_of = [header_of(block, p) for p in block.fields.where(MemberOfForm)]
     resolver.notes.add(
         known, "error", "missing-value", column=member_of[0] if member_of else header,
-        expected=say(zh="所在单位", en="the unit the person belongs to"), advice=say(zh="填写所在单位", en="fill it in"),
+        expected=say(zh="所在单位", en="the unit the person belongs to"),
+        advice=say(zh="填写所在单位", en="fill it in"),
     )  # fmt: skip
     _kept_of_people(resolver, claims, (block, rows))
 

@@ -21,6 +21,7 @@ class Notes:
     """What is wrong, collected in one pass over an import."""
 
     parts: list[pl.DataFrame] = field(default_factory=list)
+    silent: list[pl.Series] = field(default_factory=list)
 
     def add(self, rows: pl.DataFrame, severity: str, code: str, **columns: str | pl.Expr) -> None:
         """One finding for each row of `rows`, which holds ``_r`` (null: no row of the import).
@@ -37,6 +38,10 @@ class Notes:
             rows.select(pl.col(R), *(made.get(n, pl.lit(None)).cast(_SCHEMA[n]).alias(n) for n in _OWN))
         )
 
+    def refuse(self, rows: pl.Series) -> None:
+        """Refuse rows for which one finding has been said for all."""
+        self.silent.append(rows.cast(pl.Int64).alias(R))
+
     def take(self, said: pl.DataFrame) -> None:
         """Findings made elsewhere, with ``_r``."""
         self.parts.append(said.select(pl.col(c).cast(t) for c, t in _SCHEMA.items()))
@@ -47,7 +52,8 @@ class Notes:
 
     def refused(self) -> pl.Series:
         """Rows with an error, each once."""
-        return self.all().filter(pl.col("severity") == "error")[R].drop_nulls().unique().sort()
+        wrong = self.all().filter(pl.col("severity") == "error")[R]
+        return pl.concat([wrong, *self.silent]).drop_nulls().unique().sort()
 
     def table(self, places: pl.DataFrame, sheets: pl.DataFrame, headers: pl.DataFrame) -> pl.DataFrame:
         """The findings with their places.

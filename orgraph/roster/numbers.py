@@ -6,6 +6,7 @@ amount with more decimals than its measure has is bad, but the noise of binary f
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import polars as pl
@@ -26,7 +27,7 @@ _MYRIADS = {
 _BASES: dict[str, tuple[str, float]] = {
     **dict.fromkeys(("户", "家", "户数"), ("户", 1)),
     **dict.fromkeys(("人", "名", "位", "口", "个人"), ("人", 1)),
-    **dict.fromkeys(("个", "只", "处", "份", "件", "次", "套", "幢", "栋", "项", "条", "起", "辆", "台", "支", "宗"), ("", 1)),
+    **dict.fromkeys(("个", "只", "处", "份", "件", "次", "套", "幢", "栋", "项", "条", "起"), ("", 1)),
     "人次": ("人次", 1),
     "小时": ("小时", 1), "h": ("小时", 1), "分钟": ("小时", 1 / 60), "天": ("天", 1), "日": ("天", 1),
     "元": ("元", 1), "块": ("元", 1), "人民币": ("元", 1), "美元": ("美元", 1),
@@ -46,7 +47,15 @@ UNITS: dict[str, tuple[str, float]] = {
 } | _BASES
 """Unit as written → what it counts, and how many of that; counting words such as 个 count anything."""
 
-_NUMBER = r"^(约|近|大约|共|共计)?([+\-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE][+\-]?\d+)?)(余|多|来|几)?((?:百|千)?(?:万|亿)?[^\d\s余多左以]*)(余|多|左右|以上|以下|上下)?$"
+_NUMBER = (
+    r"^(约|近|大约|共|共计)?"
+    r"([+\-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE][+\-]?\d+)?)"
+    r"(余|多|来|几)?((?:百|千)?(?:万|亿)?[^\d\s余多左以]*)(余|多|左右|以上|以下|上下)?$"
+)
+_WRITTEN_OUT = (
+    r"^(约|近)?([零〇一二两三四五六七八九十百千万亿]+)"
+    r"(余|多|来|几)?([^零〇一二两三四五六七八九十百千万亿余多]*)(左右|以上|余|多)?$"
+)
 _DIGITS = "一二三四五六七八九"
 _EXACT = 2.0**53
 
@@ -71,7 +80,7 @@ class Amount:
 
 
 def integers(cells: pl.Series, amount: Amount | None = None) -> Cleaned:
-    """Whole numbers in the smallest unit of `amount`; `doubtful` marks what is only roughly known (约, 余, 多)."""
+    """Whole numbers in the smallest unit of `amount`; `doubtful` marks what is but roughly known (约, 余)."""
     amount = amount or Amount()
     times = 10**amount.decimals
     plain = cells.cast(pl.Int64, strict=False)
@@ -102,10 +111,17 @@ def decimals(cells: pl.Series) -> Cleaned:
 
 
 def unit_in(header: str) -> str | None:
-    """The unit that a header states in brackets: 金额(万元) → 万元; None where it states none that is known."""
+    """The unit that a header states in brackets: 金额(万元) → 万元; None where that is no known unit."""
     inside = header.replace("\uff08", "(").replace("\uff09", ")").partition("(")[2].partition(")")[0]
     words = [w.removeprefix("单位").lstrip(":\uff1a").strip() for w in (inside, *inside.split("、"))]
     return next((w for w in words if w in UNITS), None)
+
+
+def unit_in_title(title: str) -> str | None:
+    """The unit that a title states for the whole table: 单位:万元 → 万元; not 单位:洪合镇."""
+    _, found, after = title.replace("\uff1a", ":").replace(" ", "").partition("单位:")
+    words = re.split(r"[\s、,)\uff09\u3000]", after) if found else []
+    return words[0] if words and words[0] in UNITS else None
 
 
 def _read(cells: pl.Series) -> pl.DataFrame:
@@ -136,18 +152,17 @@ _ROUGH = ("约", "近", "大约", "余", "多", "来", "几", "左右", "以上"
 
 def _in_characters(cells: pl.DataFrame) -> pl.DataFrame:
     """Numbers written in characters: 九百多户, 三千二百, 两万五千."""
-    pattern = r"^(约|近)?([零〇一二两三四五六七八九十百千万亿]+)(余|多|来|几)?([^零〇一二两三四五六七八九十百千万亿余多]*)(左右|以上|余|多)?$"
     text = pl.col("_")
-    digits = text.str.extract(pattern, 2)
+    digits = text.str.extract(_WRITTEN_OUT, 2)
     upper, myriads, lower = (digits.str.extract(r"^(?:(.*)亿)?(?:(.*)万)?(.*)$", i) for i in (1, 2, 3))
     number = _section(upper) * 100_000_000 + _section(myriads) * 10_000 + _section(lower)
     counts = digits.str.contains(f"[{_DIGITS}两十零〇]")
     sound = pl.all_horizontal(_sound(part) for part in (upper, myriads, lower)) & counts
     rough = pl.any_horizontal(
-        pl.coalesce(text.str.extract(pattern, i), pl.lit("")).is_in(_ROUGH) for i in (1, 3, 5)
+        pl.coalesce(text.str.extract(_WRITTEN_OUT, i), pl.lit("")).is_in(_ROUGH) for i in (1, 3, 5)
     )
     value = pl.when(sound).then(number).cast(pl.Float64)
-    return cells.select("_", number=value, unit=text.str.extract(pattern, 4), rough=rough)
+    return cells.select("_", number=value, unit=text.str.extract(_WRITTEN_OUT, 4), rough=rough)
 
 
 _SECTION = rf"^(?:([{_DIGITS}两])千)?零?(?:([{_DIGITS}两])百)?零?(?:([{_DIGITS}]?)十)?零?([{_DIGITS}两])?$"
@@ -178,7 +193,8 @@ def _factors(units: pl.Series, amount: Amount) -> pl.Series:
     prefix = next(
         (t for p, t in sorted(_MYRIADS.items(), key=_length, reverse=True) if wanted.startswith(p)), 1
     )
-    header = UNITS[amount.header_unit][1] if amount.header_unit in UNITS else own
+    stated, times = UNITS.get(amount.header_unit or "", (base, own))
+    header = times if stated in ("", base) else own  # a title's unit may be another figure's
     factors: dict[str | None, float] = {None: header / own, wanted: 1.0}
     for unit, (counts, times) in UNITS.items():
         if unit in _MYRIADS:  # 1.2万 in a column of 万元 means 1.2万元, in a column of 户 12,000户

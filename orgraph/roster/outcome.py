@@ -18,13 +18,21 @@ from orgraph.roster.versions import Part
 _SAME = ["severity", "code", "column", "value"]
 
 
+def org_of(structures: Structures, tables: Mapping[str, pl.DataFrame]) -> Org:
+    """The timeline that tables by id hold."""
+    t = tables
+    return Org.from_tables(
+        structures,
+        units=t["units"],
+        links=t["links"],
+        people=t["people"],
+        memberships=t["memberships"],
+        measures=t["measures"],
+    )
+
+
 def faults(
-    structures: Structures,
-    before: Org,
-    after: Mapping[str, pl.DataFrame],
-    parts: Mapping[str, Part],
-    day: date,
-    notes: Notes,
+    before: Org, after: Mapping[str, pl.DataFrame], parts: Mapping[str, Part], day: date, notes: Notes
 ) -> None:
     """What cannot be true after the changes and was not so before.
 
@@ -37,7 +45,7 @@ def faults(
     """
     if all(part.patch.is_empty for part in parts.values()):
         return
-    timeline = Org.from_tables(structures, **{t: f for t, f in after.items() if t != "contacts"})
+    timeline = org_of(before.structures, after)
     found = check(timeline.alive(day))
     if before.units.height:
         found = findings.concat([found, check(timeline)]).unique(_SAME, maintain_order=True)

@@ -150,7 +150,7 @@ class Directory:
         notes.add(
             rows, "error", "ambiguous-name", column=pl.col("column"), value=pl.col("name"),
             expected=say(zh="本单位只有一人叫这个名字", en="a name that one person in the unit bears"),
-            advice=say(zh="填写身份证号或电话来区分", en="add an identity number or a phone to tell them apart"),
+            advice=say(zh="填写身份证号或电话来区分", en="add identity numbers or phones"),
         )  # fmt: skip
 
     def _made(self, rest: pl.DataFrame, places: pl.DataFrame, tier: int) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""Phones and identity numbers: read, checked, masked, and made into keys that find a person but tell nothing."""
+"""Phones and identity numbers: read, checked, masked, and hashed into what finds people and tells nothing."""
 
 from __future__ import annotations
 

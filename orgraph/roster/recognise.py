@@ -30,7 +30,7 @@ WIDEST = 500
 """Columns looked at."""
 
 ENOUGH, SURE, CLOSE = 0.5, 0.85, 0.03
-"""Score that makes a sheet a roster; how sure a column must be to be taken in silence; a tie between rosters."""
+"""What makes a sheet a roster; how sure a column must be to be taken in silence; what is a tie."""
 
 UNSOUND = 0.4
 """What is left of the score of a sheet that does not say whom or what its rows are about."""
@@ -116,7 +116,7 @@ def recognise(
         level = _settled(level, within)
     if len(level) > 1 and level[0].score == level[1].score:
         return None, _ambiguous(sheet, level)
-    return level[0], _doubts(level[0], structures)
+    return level[0], _doubts(level[0])
 
 
 def rows_above(sheet: Sheet, rows: int) -> list[str]:
@@ -140,7 +140,7 @@ def _candidates(sheet: Sheet, structures: Structures) -> list[Recognised]:
 
 
 def _heads(sheet: Sheet) -> list[tuple[int, Heads]]:
-    """Every row that may be a header, alone and together with the row below it; and where the data would begin."""
+    """Every row that may be a header, alone and with the row below it; and where the data would begin."""
     width = min(sheet.cells.width, WIDEST)
     rows = [[c.strip() if c else "" for c in row[:width]] for row in sheet.cells.head(LOOK).iter_rows()]
     spread = [_spread(sheet, i, row) for i, row in enumerate(rows)]
@@ -302,7 +302,7 @@ def _ambiguous(sheet: Sheet, level: list[Recognised]) -> pl.DataFrame:
     )
 
 
-def _doubts(one: Recognised, structures: Structures) -> pl.DataFrame:
+def _doubts(one: Recognised) -> pl.DataFrame:
     """Columns that are missing, that mean nothing, or that mean something only perhaps."""
     rows: list[dict[str, object]] = [
         {

@@ -96,7 +96,7 @@ def _by_id(world: World, question: Question, refs: pl.DataFrame) -> pl.DataFrame
 
 
 def _near(world: World, question: Question, refs: pl.DataFrame) -> pl.DataFrame:
-    """By name: directly under the anchor, else anywhere below it, else the anchor itself; without one, at home."""
+    """By name: directly under the anchor, else below it, else the anchor itself; without one, at home."""
     if question.tree is None:
         return _judged(world.named(refs, question.kinds, question.home))
     lost = refs.filter(pl.col("anchor").is_null())
@@ -174,8 +174,9 @@ def explain(world: World, question: Question, lost: pl.DataFrame, rows: pl.DataF
     """
     if not lost.height:
         return
-    hints = [_hint(world, question, *one) for one in lost.head(EXPLAINED).iter_rows()]
-    hints += [_plain_hint(world, question)] * (lost.height - len(hints))
+    explained = lost.select("text", "why", "handle").head(EXPLAINED)
+    hints = [_hint(world, question, *one) for one in explained.iter_rows()]
+    hints += [_plain_hint()] * (lost.height - len(hints))
     said = rows.join(
         lost.with_columns(hint=pl.Series(hints, dtype=pl.String)), on=["text", "anchor"], nulls_equal=True
     )
@@ -192,13 +193,11 @@ def explain(world: World, question: Question, lost: pl.DataFrame, rows: pl.DataF
         )  # fmt: skip
 
 
-def _plain_hint(world: World, question: Question) -> str:
+def _plain_hint() -> str:
     return say(zh="改正名称,或把这个单位加入名册", en="put the name right, or add the unit to a roster")
 
 
-def _hint(
-    world: World, question: Question, text: str, anchor: int | None, why: str, handle: int | None
-) -> str:
+def _hint(world: World, question: Question, text: str, why: str, handle: int | None) -> str:
     """What was probably meant."""
     units = world.units.filter(pl.col("kind").is_in(list(question.kinds)))
     if why == "wrong-kind" and handle is not None:
@@ -217,7 +216,7 @@ def _hint(
     near = nearest(text, _like(units["name"], text).to_list())
     if near:
         return say(zh=f"是不是:{'、'.join(near)}", en=f"did you mean: {', '.join(near)}")
-    return _plain_hint(world, question)
+    return _plain_hint()
 
 
 def _where(world: World, question: Question, handles: pl.Series) -> str:

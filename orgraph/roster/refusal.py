@@ -16,21 +16,19 @@ from orgraph.model.glossary import say
 from orgraph.roster.grid import Sheet
 from orgraph.roster.headers import plain
 
+_LIST = r"(?:信息)?(?:基本情况)?(?:花名册|名册|名单|登记表|登记簿|台账|信息表|明细|一览表)"
 _GROUPS = {
     ("居民", "residents"): (
-        r"(?:居民|住户|村民|户籍人口|常住人口|流动人口|暂住人口|新居民|租户|租客|承租人|外来人口|户主|家庭成员|独居老人|空巢老人|留守\w{2})"
-        r"(?:信息)?(?:基本情况)?(?:花名册|名册|名单|登记表|登记簿|台账|信息表|明细|一览表)",
+        r"(?:居民|住户|村民|户籍人口|常住人口|流动人口|暂住人口|新居民|租户|租客|承租人|外来人口|户主|家庭成员"
+        r"|独居老人|空巢老人|留守\w{2})"
     ),
     ("特殊人群", "'special persons'"): (
-        r"(?:重点|特殊|关注|稳控|管控|涉稳|矫正|社区矫正|刑满释放|刑释|安置帮教|吸毒|戒毒|邪教|涉毒)(?:人员|人群|对象|青少年)?"
-        r"(?:信息)?(?:花名册|名册|名单|登记表|台账|信息表|明细|一览表)",
+        r"(?:重点|特殊|关注|稳控|管控|涉稳|矫正|社区矫正|刑满释放|刑释|安置帮教|吸毒|戒毒|邪教|涉毒)"
+        r"(?:人员|人群|对象|青少年)?"
     ),
-    ("信访人", "petitioners"): (
-        r"(?:信访|上访|缠访|来访)(?:人|人员|对象|户)?(?:信息)?(?:花名册|名册|名单|登记表|台账|信息表|明细)",
-    ),
+    ("信访人", "petitioners"): r"(?:信访|上访|缠访|来访)(?:人|人员|对象|户)?",
     ("病人", "patients"): (
         r"(?:病人|患者|病患|精神障碍|精神病|确诊|密接|慢病|慢性病|孕产妇|残疾人|失能)(?:人员|对象|患者)?"
-        r"(?:信息)?(?:花名册|名册|名单|登记表|台账|信息表|明细|一览表)",
     ),
 }
 """Who (in both languages) → titles of lists of them."""
@@ -90,17 +88,14 @@ def lists_residents(sheet: Sheet, rows: int = 12) -> Refusal | None:
     words = {plain(text) for text in texts}
     named = bool(words & set(map(plain, _PERSONAL)))
     for whom, headers in _HEADERS.items():
-        shown = next((h for h in headers if plain(h) in words), None)
-        if shown is not None:
-            return Refusal(whom, shown)
+        header = next((h for h in headers if plain(h) in words), None)
+        if header is not None:
+            return Refusal(whom, header)
     if not named:
         return None
     titles = [normalize("NFKC", re.sub(r"\s", "", text)) for text in (*texts, sheet.name)]
-    for whom, patterns in _GROUPS.items():
-        for title in titles:
-            if any(re.search(pattern, title) for pattern in patterns):
-                return Refusal(whom, title)
-    return None
+    shown = ((w, t) for w, pattern in _GROUPS.items() for t in titles if re.search(pattern + _LIST, t))
+    return next((Refusal(whom, title) for whom, title in shown), None)
 
 
 def refused(sheet: Sheet, why: Refusal) -> pl.DataFrame:
@@ -118,7 +113,7 @@ def refused(sheet: Sheet, why: Refusal) -> pl.DataFrame:
                 "expected": say(zh=f"{zh}只计数,不列名单", en=f"{en} are counted, never listed"),
                 "advice": say(
                     zh="按单位汇总成人数后再导入;个人信息保护法要求最小必要",
-                    en="import their number per unit instead: the law on personal information asks for no more",
+                    en="import their number per unit instead: the law asks for no more than is needed",
                 ),
             }
         ]

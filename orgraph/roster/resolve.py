@@ -196,7 +196,7 @@ class Resolver:
     def _nearest(
         self, block: Block, rows: pl.DataFrame, tree: str, columns: Sequence[tuple[int, ChainForm]]
     ) -> tuple[pl.Series, pl.Series, pl.Series]:
-        """Per row: the nearest unit named above in a tree, whether it is the parent itself, whether one is lost."""
+        """Per row: the nearest unit named above in a tree, whether that is the parent; what is lost."""
         under = self.structures.under(block.home.id, block.kind or "").get(tree, ())
         near = pl.Series([None], dtype=pl.Int32).new_from_index(0, rows.height)
         direct = pl.Series([False]).new_from_index(0, rows.height)
@@ -238,7 +238,7 @@ class Resolver:
         return joined.select(R, unit="handle", new=pl.col("handle").is_null())
 
     def _new(self, block: Block, asked: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
-        """``_r``, ``unit`` of all rows; those that are known nowhere become units, one for each place and name."""
+        """``_r``, ``unit`` of all rows; what is known nowhere becomes a unit, one for each place and name."""
         known = found.filter(~pl.col("new")).select(R, "unit")
         rows = asked.join(known, on=R, how="anti")
         if not rows.height:
@@ -277,10 +277,9 @@ class Resolver:
             )
             fits = self.world.kinds(frame["near"]).is_in(under).fill_null(value=False)
             bare = pl.Series(self.world.above[tree][frame["unit"].to_numpy()] == NOWHERE, dtype=pl.Boolean)
-            frame = frame.with_columns(
-                parent=pl.when(pl.col("stated").is_not_null()).then("stated")
-                .when(fits & bare & ~pl.col("none") & ~pl.col("lost") & (pl.col("near") != pl.col("unit"))).then("near")
-            )  # fmt: skip
+            hangs = fits & bare & ~(frame["none"] | frame["lost"]) & (frame["near"] != frame["unit"])
+            given = pl.col("stated").is_not_null()
+            frame = frame.with_columns(parent=pl.when(given).then("stated").when(hangs).then("near"))
             said = frame.filter(pl.col("parent").is_not_null() | pl.col("none"))
             self.chains.parents.append(said.select(R, "unit", pl.lit(tree).alias("tree"), "parent"))
             self.world.place(tree, said["unit"], said["parent"])

@@ -6,17 +6,19 @@ Title rows, repeated headers, totals and notes are no rows of a roster; merged c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from orgraph.model import findings
 from orgraph.model.glossary import say
 from orgraph.model.structure import Roster
-from orgraph.model.structure_rosters import AncestorForm, IsForm, ParentForm
+from orgraph.model.structure_rosters import AncestorForm, IsForm, MeasureForm, ParentForm
 from orgraph.roster import clean
+from orgraph.roster.numbers import unit_in, unit_in_title
 from orgraph.roster.recognise import Recognised
 
 _TOTAL = r"^(?:合\s*计|小\s*计|总\s*计|共\s*计|累\s*计|总\s*数)(?:$|[\s\d(::\x{ff08}\x{ff1a}])"
@@ -42,6 +44,10 @@ class Rows:
     ----------
     name, roster
         The roster.
+    units
+        Position of a column of figures → the unit that its header (or a title: 单位:万元) states.
+    date1904
+        Bare day numbers count from 1904-01-01.
     frame
         ``_r``, ``_sheet``, ``_line``, then ``x0``, ``x1`` … : tidied cells of the roster's columns (String,
         null where blank, and where a sheet has no such column).
@@ -49,6 +55,8 @@ class Rows:
 
     name: str
     roster: Roster
+    units: Mapping[int, str]
+    date1904: bool
     frame: pl.DataFrame
 
 
@@ -63,23 +71,35 @@ def collect(sheets: Sequence[Recognised], numbers: Sequence[int]) -> tuple[list[
     Returns
     -------
     tuple
-        Rows per roster, ``_r`` counted through all of them; and findings ``dropped-row`` (info).
+        Rows per roster (and manner of writing), ``_r`` counted through all of them; and findings:
+        ``dropped-row`` (info), ``merged-figure`` (warning).
     """
-    frames: dict[str, list[pl.DataFrame]] = {}
-    rosters: dict[str, Roster] = {}
+    alike: dict[tuple[object, ...], list[tuple[Recognised, pl.DataFrame]]] = {}
     found = []
     for one, number in zip(sheets, numbers, strict=True):
         frame, dropped = _of_sheet(one, number)
-        frames.setdefault(one.name, []).append(frame)
-        rosters[one.name] = one.roster
+        manner = (one.name, tuple(units_of(one).items()), one.sheet.date1904)
+        alike.setdefault(manner, []).append((one, frame))
         found.append(dropped)
     made, start = [], 0
-    for name, parts in frames.items():
-        frame = pl.concat(parts, how="diagonal")
+    for parts in alike.values():
+        one = parts[0][0]
+        frame = pl.concat([part for _, part in parts], how="diagonal")
         count = pl.int_range(start, start + frame.height, dtype=pl.Int64, eager=True).alias(R)
-        made.append(Rows(name, rosters[name], frame.insert_column(0, count)))
+        frame = frame.insert_column(0, count)
+        made.append(Rows(one.name, one.roster, units_of(one), one.sheet.date1904, frame))
         start += frame.height
     return made, findings.concat(found)
+
+
+def units_of(one: Recognised) -> dict[int, str]:
+    """The units that a sheet states for its figures: in a header's brackets, else in a title."""
+    forms = list(one.roster.columns.values())
+    titled = next((unit for title in one.titles if (unit := unit_in_title(title))), None)
+    found = {
+        p: unit_in(header) or titled for p, header in one.headers.items() if isinstance(forms[p], MeasureForm)
+    }
+    return {p: unit for p, unit in found.items() if unit}
 
 
 def _of_sheet(one: Recognised, number: int) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -88,27 +108,34 @@ def _of_sheet(one: Recognised, number: int) -> tuple[pl.DataFrame, pl.DataFrame]
     tidied = [clean.tidy(body.to_series(one.columns[p])).alias(cell(p)) for p in positions]
     first = one.sheet.first_row + one.body
     line = pl.int_range(first, first + body.height, dtype=pl.Int64, eager=True).alias(LINE)
-    frame = pl.DataFrame([line, *tidied]).with_columns(_merged(one, tidied))
-    kept, dropped = _without_others(one, body, frame)
+    filled, shared = _merged(one, tidied)
+    kept, dropped = _without_others(one, body, pl.DataFrame([line, *tidied]).with_columns(filled))
     something = pl.any_horizontal(pl.col(cell(p)).is_not_null() for p in positions)
     kept = (
         kept.filter(something)
         .with_columns(_filled(one.roster, positions))
         .select(pl.lit(number, pl.Int32).alias(SHEET), pl.all())
     )
-    return kept, dropped
+    return kept, findings.concat([dropped, *shared])
 
 
-def _merged(one: Recognised, columns: list[pl.Series]) -> list[pl.Series]:
-    """Columns in which cells are merged downwards, filled with the cell on top."""
+def _merged(one: Recognised, columns: list[pl.Series]) -> tuple[list[pl.Series], list[pl.DataFrame]]:
+    """Columns in which cells are merged downwards, filled with the cell on top.
+
+    A figure is not repeated for every row it spans: it stands in the first one, and that is said.
+    """
+    forms = list(one.roster.columns.values())
     ranges = np.array(one.sheet.merged_cells(), np.int64).reshape(-1, 4)
     ranges = ranges[(ranges[:, 0] >= one.body) & (ranges[:, 2] > ranges[:, 0])]
     if not len(ranges):
-        return []
-    made = []
-    for series, (_, column) in zip(columns, sorted(one.columns.items()), strict=True):
+        return [], []
+    made, shared = [], []
+    for series, (position, column) in zip(columns, sorted(one.columns.items()), strict=True):
         here = ranges[(ranges[:, 1] <= column) & (ranges[:, 3] >= column)]
         if not len(here):
+            continue
+        if isinstance(forms[position], MeasureForm):
+            shared.append(_shared(one, position, here))
             continue
         top, height = here[:, 0] - one.body, here[:, 2] - here[:, 0] + 1
         source = np.arange(len(series))
@@ -116,7 +143,24 @@ def _merged(one: Recognised, columns: list[pl.Series]) -> list[pl.Series]:
         inside = rows < len(series)
         source[rows[inside]] = np.repeat(top, height)[inside]
         made.append(series.gather(source))
-    return made
+    return made, shared
+
+
+def _shared(one: Recognised, position: int, ranges: npt.NDArray[np.int64]) -> pl.DataFrame:
+    """``merged-figure``: one figure for several rows."""
+    rows = pl.DataFrame({"row": ranges[:, 0] + one.sheet.first_row, "count": ranges[:, 2] - ranges[:, 0] + 1})
+    return findings.from_frame(
+        rows,
+        severity="warning",
+        code="merged-figure",
+        file=one.sheet.file,
+        sheet=one.sheet.name,
+        row=pl.col("row"),
+        column=one.headers[position],
+        value=pl.format(say(zh="合并 {} 行", en="{} rows merged"), "count"),
+        expected=say(zh="每行一个数", en="a figure in every row"),
+        advice=say(zh="只记在第一行;请取消合并,逐行填写", en="read for the first row alone: unmerge it"),
+    )
 
 
 def _filled(roster: Roster, positions: Sequence[int]) -> list[pl.Expr]:

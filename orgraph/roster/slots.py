@@ -25,7 +25,7 @@ def filled(
     claims
         What is claimed to hold; see `versions.merged`. A column ``slot`` names the slot, for corrections.
     leaving
-        Rows of `table` alive on the day that stand in a slot that is filled: ``_r``, ``slot`` and all columns.
+        Rows of `table` alive on the day in slots that are filled: ``_r``, ``slot`` and all columns.
     """
     subject = list(dated.subject)
     gone = leaving.join(claims, on=subject, how="anti").unique(dated.key, keep="first", maintain_order=True)

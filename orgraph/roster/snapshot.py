@@ -15,7 +15,7 @@ import numpy.typing as npt
 import polars as pl
 
 from orgraph.model.glossary import say
-from orgraph.model.structure_rosters import MemberOfForm, PersonRow, UnitRow
+from orgraph.model.structure_rosters import AncestorForm, MemberOfForm, ParentForm, PersonRow, UnitRow
 from orgraph.model.tables import Org
 from orgraph.roster.ask import Ask
 from orgraph.roster.blocks import Block
@@ -104,7 +104,8 @@ class Picture:
     def _written(self, fields: Fields) -> list[str]:
         """Kinds of the units that a roster writes."""
         row = fields.roster.row
-        made = [k for f in fields.roster.columns.values() if getattr(f, "creates", False) for k in f.kinds]  # type: ignore[attr-defined]
+        chain = (*fields.roster.column(ParentForm), *fields.roster.column(AncestorForm))
+        made = [kind for form in chain if form.creates for kind in form.kinds]
         return [*(row.kinds if isinstance(row, UnitRow) else ()), *made]
 
     def _held(self) -> Marks:
@@ -162,7 +163,8 @@ class Picture:
             return False
         title = fields.roster.titles[0]
         self.notes.add(
-            pl.DataFrame({R: [None]}, schema={R: pl.Int64}), "error", "snapshot-ends-many", value=f"{ending} / {known}",
+            pl.DataFrame({R: [None]}, schema={R: pl.Int64}), "error", "snapshot-ends-many",
+            value=f"{ending} / {known}",
             expected=say(zh="终止的不超过范围内的十分之一", en="no more than a tenth of the scope ends"),
             advice=say(
                 zh=f"“{title}”将终止 {known} 个中的 {ending} 个:检查名册是否完整,确认无误后用 --yes",
@@ -195,9 +197,10 @@ class Picture:
 
     def _needed(self, units: pl.DataFrame) -> None:
         self.notes.add(
-            units.select(_NOBODY, value=pl.format("{} ({})", pl.col("name").fill_null("–"), "id")), "warning", "has-children",
+            units.select(_NOBODY, value=pl.format("{} ({})", pl.col("name").fill_null("–"), "id")),
+            "warning", "has-children",
             value=pl.col("value"), expected=say(zh="没有下级的单位", en="a unit with nothing under it"),
-            advice=say(zh="名册中没有它,但它还有下级,没有终止", en="not in the roster, but units stand under it: it was not ended"),
+            advice=say(zh="名册中没有它,但它还有下级,没有终止", en="it has units under it and was not ended"),
         )  # fmt: skip
 
     def _renamed(self, ended: pl.DataFrame) -> None:
@@ -226,8 +229,9 @@ class Picture:
             alike = pairs.filter(shared * 3 >= longer * 2)
             self.notes.add(
                 alike.select(_NOBODY, value=pl.format("{} → {}", "name", "name_right")), "warning", "renamed",
-                column=tree, value=pl.col("value"), expected=say(zh="同一单位用同一名称", en="one name for one unit"),
-                advice=say(zh="如果只是改名,请先改名再导入", en="if this is a new name for the old unit, rename it first"),
+                column=tree, value=pl.col("value"),
+                expected=say(zh="同一单位用同一名称", en="one name for one unit"),
+                advice=say(zh="如果只是改名,请先改名再导入", en="if only the name is new, rename it first"),
             )  # fmt: skip
 
     # --- memberships ---------------------------------------------------------------------------
@@ -257,7 +261,7 @@ class Picture:
                 yield out
 
     def _places(self, blocks: list[tuple[Block, pl.DataFrame]], form: MemberOfForm) -> Marks:
-        """The units whose members a roster of people lists: below what it names, else those in which it puts people."""
+        """The units whose members a roster of people lists: below what it names, else where people are."""
         if self.ask.scope is not None or blocks[0][0].trees:
             return self._scope(blocks)
         mine = self.staff.roles.filter(pl.col("role") == form.role)["unit"].unique()

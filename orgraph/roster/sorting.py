@@ -1,4 +1,4 @@
-"""The sheets of an import: which are rosters, which are not, which may not be read; and how many rows each has."""
+"""The sheets of an import: which are rosters, which are not, which may not be read; their rows."""
 
 from __future__ import annotations
 

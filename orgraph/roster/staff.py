@@ -37,8 +37,8 @@ class Staff:
 
     Attributes
     ----------
-    tables, contacts
-        The store, by id.
+    tables
+        The store, by id; ``contacts`` among them.
     ask, notes
         How; where findings go.
     persons
@@ -48,7 +48,6 @@ class Staff:
     """
 
     tables: Mapping[str, pl.DataFrame]
-    contacts: pl.DataFrame
     ask: Ask
     notes: Notes
     persons: pl.DataFrame = field(default_factory=pl.DataFrame)
@@ -77,7 +76,7 @@ class Staff:
         mentions = mentions.with_columns(hash=hashed(numbers, self.ask.key or b""))
         now = self.tables["memberships"].filter(alive(self.ask.day))
         places = stacked(claims.places, PLACES).filter(pl.col("unit").is_not_null())
-        directory = Directory.of(self.tables["people"], self.contacts, now)
+        directory = Directory.of(self.tables["people"], self.tables["contacts"], now)
         found = directory.match(mentions.select(list(MENTIONS)), places, self.notes)
         told = mentions.select("mention", R, "name", "hash", "phone")
         return found.select("mention", "person").join(told, on="mention", how="left", maintain_order="left")
@@ -107,9 +106,9 @@ class Staff:
             ]
         ).unique(list(CONTACTS), keep="first", maintain_order=True)
         told = said.filter((pl.col("phones").list.len() > 0) | pl.col("unphoned")).select("person").unique()
-        known = self.contacts.filter(pl.col("field") == PHONE).join(told, on="person", how="semi")
+        known = self.tables["contacts"].filter(pl.col("field") == PHONE).join(told, on="person", how="semi")
         out = known.join(rows, on=list(CONTACTS), how="anti")
-        return Part.of(out, rows.join(self.contacts, on=list(CONTACTS), how="anti"), list(CONTACTS))
+        return Part.of(out, rows.join(self.tables["contacts"], on=list(CONTACTS), how="anti"), list(CONTACTS))
 
     def _memberships(self, claims: Claims, alike: pl.DataFrame) -> Part:
         """Who holds which role where."""
@@ -148,9 +147,10 @@ class Staff:
         weak = said.filter(pl.col("hash").is_null() & pl.col("phone").is_null()).join(alike, on=R)
         several = pl.col(ALIKE).n_unique().over(SUBJECT) > 1
         self.notes.add(
-            weak.filter(several & pl.col(ALIKE).is_not_null()), "error", "ambiguous-name", value=pl.col("name"),
+            weak.filter(several & pl.col(ALIKE).is_not_null()), "error", "ambiguous-name",
+            value=pl.col("name"),
             expected=say(zh="同一单位内姓名不重复", en="a name once in a unit"),
-            advice=say(zh="填写身份证号或电话来区分", en="add an identity number or a phone to tell them apart"),
+            advice=say(zh="填写身份证号或电话来区分", en="add identity numbers or phones"),
         )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from orgraph.model import hierarchy
@@ -18,6 +19,8 @@ from orgraph.model.hierarchy import Hierarchy, Ints
 from orgraph.model.structure import Structure, Structures
 from orgraph.model.tables import Org
 from orgraph.roster.clean import keys
+
+Marks = npt.NDArray[np.bool_]
 
 NOWHERE: Final = -1
 
@@ -68,7 +71,7 @@ class World:
             links = pl.concat([links, early.join(later.select(source="key"), on="source", how="semi")])
         self.above: dict[str, Ints] = {t: self._parents(links, t, handles) for t in self.structures.trees}
         self._hierarchies: dict[str, Hierarchy] = {}
-        self._within: dict[str, np.ndarray] = {}
+        self._within: dict[str, Marks] = {}
 
     def _parents(self, links: pl.DataFrame, tree: str, handles: Ints) -> Ints:
         above = np.full(self.old, NOWHERE, np.int32)
@@ -172,7 +175,7 @@ class World:
         at = self.units["id"].index_of(home.scope)
         return None if at is None else int(at)
 
-    def within(self, home: Structure) -> np.ndarray:
+    def within(self, home: Structure) -> Marks:
         """bool[handles]: units at or below the scope of a structure in any tree, and units of that structure.
 
         Everything, where the structure names no place or the place is not known.
@@ -208,12 +211,14 @@ class World:
         ranks
             What decides, of units with one path, which comes first.
         """
-        used = self.taken.to_frame("id").select(
+        ids = self.taken.to_frame("id")
+        numbered_ids = ids.filter(pl.col("id").str.contains("~", literal=True)).select(
             path=pl.col("id").str.replace(r"~\d+$", ""),
             number=pl.col("id").str.extract(r"~(\d+)$", 1).cast(pl.Int64, strict=False).fill_null(1),
         )
         used = (
-            used.join(paths.unique().to_frame("path"), on="path", how="semi")
+            pl.concat([ids.select(path="id", number=pl.lit(1, pl.Int64)), numbered_ids])
+            .join(paths.unique().to_frame("path"), on="path", how="semi")
             .group_by("path")
             .agg(pl.col("number").max())
         )

@@ -124,7 +124,12 @@ def test_without_a_day_nothing_is_imported(desk: Desk) -> None:
 
 def test_sheets_of_different_days_are_drafted_day_by_day(desk: Desk) -> None:
     march = [("地点花名册 截至2022年3月31日",), *PLACES]
-    april = [("地点花名册 截至2022年4月30日",), PLACES[0], ("33", "新河镇", "镇", None), ("3301", "东村社区", "村", "33")]
+    april = [
+        ("地点花名册 截至2022年4月30日",),
+        PLACES[0],
+        ("33", "新河镇", "镇", None),
+        ("3301", "东村社区", "村", "33"),
+    ]
     draft = desk.take(desk.book(四月=april, 三月=march), on=None)
     assert desk.names("2022-04-15") >= {"东村", "西村"}
     assert "东村社区" in desk.names("2022-04-30")
@@ -138,7 +143,11 @@ def test_the_origin_of_every_row_is_kept(desk: Desk) -> None:
     draft = desk.take(book)
     origin = draft.changes.origin
     units = draft.changes["units"].into["id"].to_list()
-    lines = {units[r]: (s, n) for t, r, s, n in origin.select("table", "row", "sheet", "line").iter_rows() if t == "units"}
+    lines = {
+        units[r]: (s, n)
+        for t, r, s, n in origin.select("table", "row", "sheet", "line").iter_rows()
+        if t == "units"
+    }
     assert lines["3301"] == ("地点", 3)
     assert lines["3302/一号院"] == ("小区", 4)
     assert set(origin["table"]) == {"units", "links", "measures"}
@@ -147,7 +156,13 @@ def test_the_origin_of_every_row_is_kept(desk: Desk) -> None:
 
 def test_figures_of_a_period(desk: Desk) -> None:
     desk.put(地点=PLACES, 小区=ESTATES[:2], 党组织=PARTY)
-    desk.put(服务时长=[("支部", "月份", "服务时长"), ("一支部", "2022年3月", 12.5), ("二支部", "2022-04", "20小时")])
+    desk.put(
+        服务时长=[
+            ("支部", "月份", "服务时长"),
+            ("一支部", "2022年3月", 12.5),
+            ("二支部", "2022-04", "20小时"),
+        ]
+    )
     got = desk.table("measures").filter(measure="hours").sort("unit").rows()
     assert got == [
         ("镇党委/一支部", "hours", date(2022, 3, 1), date(2022, 4, 1), 125),
@@ -158,11 +173,19 @@ def test_figures_of_a_period(desk: Desk) -> None:
 def test_a_flow_without_a_period_is_of_the_month(desk: Desk) -> None:
     desk.put(地点=PLACES, 小区=ESTATES[:2], 党组织=PARTY)
     desk.put(服务时长=[("支部", "服务时长"), ("一支部", 3)])
-    assert desk.table("measures").filter(measure="hours").row(0)[2:] == (date(2022, 4, 1), date(2022, 5, 1), 30)
+    assert desk.table("measures").filter(measure="hours").row(0)[2:] == (
+        date(2022, 4, 1),
+        date(2022, 5, 1),
+        30,
+    )
 
 
 def test_a_stated_beginning_is_kept(desk: Desk) -> None:
-    rows = [(*PARTY[0], "成立时间"), ("镇党委", "党委", None, None, None, "2010.07"), ("一支部", "支部", "镇党委", None, None, "2015年3月1日")]
+    rows = [
+        (*PARTY[0], "成立时间"),
+        ("镇党委", "党委", None, None, None, "2010.07"),
+        ("一支部", "支部", "镇党委", None, None, "2015年3月1日"),
+    ]
     desk.put(党组织=rows)
     since = dict(desk.table("units").filter(kind="branch").select("id", "since").iter_rows())
     assert since == {"镇党委/一支部": date(2015, 3, 1)}
@@ -207,7 +230,14 @@ def test_headers_in_two_rows_with_merged_groups(desk: Desk) -> None:
 
 def test_blank_keeps_and_wu_clears(desk: Desk) -> None:
     desk.town()
-    desk.put("2022-05-31", 微网格长=[GRIDS[0], ("东村", "一号院", "无", "1号微网格", None, "无", "无"), ("东村", "一号院", None, "2号微网格", "/", None, None)])
+    desk.put(
+        "2022-05-31",
+        微网格长=[
+            GRIDS[0],
+            ("东村", "一号院", "无", "1号微网格", None, "无", "无"),
+            ("东村", "一号院", None, "2号微网格", "/", None, None),
+        ],
+    )
     assert "3301/一号院/1号微网格" not in desk.parents("party", "2022-05-31")
     holders = desk.holders("2022-05-31")
     assert ("孙三", "3301/一号院/1号微网格", "leader") in holders
@@ -226,4 +256,7 @@ def test_counts_per_sheet_add_up(desk: Desk) -> None:
     draft = desk.draft(desk.book(地点=PLACES, 小区=[*ESTATES, ("北村", "三号院", None, None)]))
     assert not draft.ok
     assert draft.rows_in == draft.rows_used + draft.rows_refused == 7
-    assert draft.sheets.select("sheet", "rows", "used", "refused").rows() == [("地点", 3, 3, 0), ("小区", 4, 3, 1)]
+    assert draft.sheets.select("sheet", "rows", "used", "refused").rows() == [
+        ("地点", 3, 3, 0),
+        ("小区", 4, 3, 1),
+    ]

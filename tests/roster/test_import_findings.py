@@ -25,35 +25,51 @@ def only(desk: Desk, code: str, *, on: str = "2022-05-31", **sheets: Rows) -> pl
 
 
 def test_a_missing_parent_comes_with_the_nearest_names(desk: Desk) -> None:
-    found = only(desk, "missing-parent", 小区=[ESTATES[0], ("东付", "三号院", None, None), ("东村委会", "四号院", None, None)])
+    found = only(
+        desk,
+        "missing-parent",
+        小区=[ESTATES[0], ("东付", "三号院", None, None), ("东村委会", "四号院", None, None)],
+    )
     assert found.select("row", "column", "value").rows() == [(2, "社区", "东付"), (3, "社区", "东村委会")]
     assert found["advice"][1] == "是不是:东村"
 
 
 def test_a_missing_parent_known_elsewhere_says_where(desk: Desk) -> None:
-    found = only(desk, "missing-parent", 微网格长=[GRIDS[0], ("西村", "二号院", None, "9号微网格", None, None, None)])
+    found = only(
+        desk, "missing-parent", 微网格长=[GRIDS[0], ("西村", "二号院", None, "9号微网格", None, None, None)]
+    )
     assert found["column"].to_list() == ["小区"]
     assert "东村(3301/二号院)" in found["advice"][0]
 
 
 def test_what_stands_below_a_lost_parent_is_not_said_twice(desk: Desk) -> None:
-    found = only(desk, "missing-parent", 微网格长=[GRIDS[0], ("无此村", "某院", None, "9号微网格", None, None, None)])
+    found = only(
+        desk, "missing-parent", 微网格长=[GRIDS[0], ("无此村", "某院", None, "9号微网格", None, None, None)]
+    )
     assert found["column"].to_list() == ["社区"]
 
 
 def test_one_unit_with_two_sets_of_values(desk: Desk) -> None:
-    found = only(desk, "duplicate-id", 小区=[ESTATES[0], ("东村", "一号院", "在建", 1), ("东村", "一号院", "已入住", 1)])
+    found = only(
+        desk,
+        "duplicate-id",
+        小区=[ESTATES[0], ("东村", "一号院", "在建", 1), ("东村", "一号院", "已入住", 1)],
+    )
     assert found["row"].to_list() == [2, 3]
     assert set(found["column"]) == {"状态"}
 
 
 def test_a_code_twice_with_different_names(desk: Desk) -> None:
-    found = only(desk, "duplicate-id", 地点=[PLACES[0], ("3309", "南村", "村", "33"), ("3309", "北村", "村", "33")])
+    found = only(
+        desk, "duplicate-id", 地点=[PLACES[0], ("3309", "南村", "村", "33"), ("3309", "北村", "村", "33")]
+    )
     assert found.select("row", "column").rows() == [(2, "名称"), (3, "名称")]
 
 
 def test_two_figures_of_one_unit(desk: Desk) -> None:
-    found = only(desk, "duplicate-id", 小区=[ESTATES[0], ("东村", "一号院", None, 1), ("东村", "一号院", None, 2)])
+    found = only(
+        desk, "duplicate-id", 小区=[ESTATES[0], ("东村", "一号院", None, 1), ("东村", "一号院", None, 2)]
+    )
     assert set(found["column"]) == {"户数"}
 
 
@@ -74,7 +90,9 @@ def test_a_cycle(desk: Desk, coded: bool) -> None:
 
 
 def test_a_unit_above_itself(desk: Desk) -> None:
-    found = only(desk, "cycle", 科室=[("科室代码", "科室", "上级科室"), ("K1", "甲", "K1"), (None, "乙", "乙")])
+    found = only(
+        desk, "cycle", 科室=[("科室代码", "科室", "上级科室"), ("K1", "甲", "K1"), (None, "乙", "乙")]
+    )
     assert sorted(found["row"]) == [2, 3]
 
 
@@ -85,31 +103,57 @@ def test_a_cycle_with_what_the_store_holds(desk: Desk) -> None:
 
 
 def test_two_parents(desk: Desk) -> None:
-    rows = [PLACES[0], ("34", "旧河镇", "镇", None), ("3305", "南村", "村", "33"), ("3305", "南村", "村", "34")]
+    rows = [
+        PLACES[0],
+        ("34", "旧河镇", "镇", None),
+        ("3305", "南村", "村", "33"),
+        ("3305", "南村", "村", "34"),
+    ]
     assert only(desk, "two-parents", 地点=rows)["row"].to_list() == [3, 4]
 
 
 def test_a_wrong_date(desk: Desk) -> None:
-    rows = [("社区", "小区", "建成时间"), ("东村", "一号院", "2022-02-30"), ("东村", "二号院", "去年"), ("西村", "一号院", "1998.07")]
+    rows = [
+        ("社区", "小区", "建成时间"),
+        ("东村", "一号院", "2022-02-30"),
+        ("东村", "二号院", "去年"),
+        ("西村", "一号院", "1998.07"),
+    ]
     found = only(desk, "bad-date", 小区花名册=rows)
-    assert found.select("row", "column", "value").rows() == [(2, "建成时间", "2022-02-30"), (3, "建成时间", "去年")]
+    assert found.select("row", "column", "value").rows() == [
+        (2, "建成时间", "2022-02-30"),
+        (3, "建成时间", "去年"),
+    ]
 
 
 def test_a_wrong_number(desk: Desk) -> None:
-    found = only(desk, "bad-number", 小区=[ESTATES[0], ("东村", "一号院", None, "很多"), ("东村", "二号院", None, "12.5"), ("西村", "一号院", None, "3亩")])
+    found = only(
+        desk,
+        "bad-number",
+        小区=[
+            ESTATES[0],
+            ("东村", "一号院", None, "很多"),
+            ("东村", "二号院", None, "12.5"),
+            ("西村", "一号院", None, "3亩"),
+        ],
+    )
     assert found["value"].to_list() == ["很多", "12.5", "3亩"]
     assert "整数(户)" in found["expected"][0]
 
 
 def test_a_rough_number_is_read_and_said(desk: Desk) -> None:
     desk.put(地点=PLACES)
-    draft = desk.put(小区=[ESTATES[0], ("东村", "一号院", None, "约300户"), ("东村", "二号院", None, "1.2万")])
+    draft = desk.put(
+        小区=[ESTATES[0], ("东村", "一号院", None, "约300户"), ("东村", "二号院", None, "1.2万")]
+    )
     assert codes(draft) == [("rough-number", 2, "户数")]
     assert sorted(desk.table("measures")["value"]) == [300, 12_000]
 
 
 def test_an_unknown_kind(desk: Desk) -> None:
-    found = only(desk, "unknown-kind", 地点=[PLACES[0], ("3307", "某处", "星球", "33"), ("3308", "某地", None, "33")])
+    found = only(
+        desk, "unknown-kind", 地点=[PLACES[0], ("3307", "某处", "星球", "33"), ("3308", "某地", None, "33")]
+    )
     assert found.select("row", "value").rows() == [(2, "星球")]
     assert found["expected"][0] == "镇、村社区"
 
@@ -195,7 +239,9 @@ def test_a_sheet_that_is_no_roster(desk: Desk) -> None:
 
 
 def test_a_sheet_that_is_nearly_a_roster_names_what_it_lacks(desk: Desk) -> None:
-    draft = desk.draft(desk.book(Sheet1=[("名称", "楼层", "朝向", "电梯", "物业"), ("某院", 6, "南", "有", "甲")]))
+    draft = desk.draft(
+        desk.book(Sheet1=[("名称", "楼层", "朝向", "电梯", "物业"), ("某院", 6, "南", "有", "甲")])
+    )
     (found,) = draft.findings.filter(code="unrecognised-sheet").to_dicts()
     assert "缺少列" in found["expected"]
 
@@ -207,7 +253,9 @@ def test_a_page_of_instructions_beside_a_roster_only_warns(desk: Desk) -> None:
 
 
 def test_a_column_that_means_nothing(desk: Desk) -> None:
-    draft = desk.draft(desk.book(地点=[(*PLACES[0], "风水", "备注"), *((*row, "好", "无") for row in PLACES[1:])]))
+    draft = desk.draft(
+        desk.book(地点=[(*PLACES[0], "风水", "备注"), *((*row, "好", "无") for row in PLACES[1:])])
+    )
     assert draft.ok
     assert codes(draft) == [("unrecognised-column", None, "风水")]
 
@@ -239,7 +287,11 @@ def test_a_file_that_cannot_be_read(desk: Desk, content: bytes) -> None:
 def test_wrong_rows_can_be_skipped_with_all_that_hang_on_them(desk: Desk) -> None:
     desk.put(地点=PLACES)
     rows = [ESTATES[0], ("东村", "一号院", "已入住", 120), ("北村", "三号院", "在建", 5)]
-    grids = [GRIDS[0], ("东村", "一号院", None, "1号微网格", "孙三", None, 40), ("北村", "三号院", None, "1号微网格", "周五", None, 4)]
+    grids = [
+        GRIDS[0],
+        ("东村", "一号院", None, "1号微网格", "孙三", None, 40),
+        ("北村", "三号院", None, "1号微网格", "周五", None, 4),
+    ]
     book = desk.book(小区=rows, 微网格长=grids)
     assert not desk.draft(book).ok
     draft = desk.take(book, skip_rows=True)
@@ -251,7 +303,13 @@ def test_wrong_rows_can_be_skipped_with_all_that_hang_on_them(desk: Desk) -> Non
 
 
 def test_a_row_below_a_skipped_one_is_skipped_too(desk: Desk) -> None:
-    rows = [("科室代码", "科室", "上级科室"), ("K1", "甲", None), ("K2", "乙", "K9"), ("K3", "丙", "K2"), ("K4", "丁", "K1")]
+    rows = [
+        ("科室代码", "科室", "上级科室"),
+        ("K1", "甲", None),
+        ("K2", "乙", "K9"),
+        ("K3", "丙", "K2"),
+        ("K4", "丁", "K1"),
+    ]
     draft = desk.take(desk.book(科室=rows), skip_rows=True)
     assert draft.rows_refused == 2
     assert desk.names() >= {"甲", "丁"}

@@ -60,7 +60,9 @@ def test_another_leader_ends_the_one_before(desk: Desk) -> None:
     assert {who for who, unit, _ in desk.holders(MAY) if unit == grid} == {"吴六"}
     assert {who for who, unit, _ in desk.holders("2022-05-30") if unit == grid} == {"孙三"}
     desk.take(
-        desk.book(微网格长=[GRIDS[0], ("东村", "一号院", None, "1号微网格", "郑七", None, None)]), on=JUNE, mode="correct"
+        desk.book(微网格长=[GRIDS[0], ("东村", "一号院", None, "1号微网格", "郑七", None, None)]),
+        on=JUNE,
+        mode="correct",
     )
     assert {who for who, unit, _ in desk.holders(MAY) if unit == grid} == {"郑七"}
 
@@ -86,7 +88,9 @@ def big(desk: Desk, count: int = 20) -> list[tuple[object, ...]]:
     """A village with many micro-grids, each led by somebody."""
     desk.put(地点=PLACES, 小区=ESTATES)
     rows: list[tuple[object, ...]] = [GRIDS[0]]
-    rows += [("东村", "一号院", None, f"{i}号微网格", f"张{i}", f"139000000{i:02}", 30 + i) for i in range(count)]
+    rows += [
+        ("东村", "一号院", None, f"{i}号微网格", f"张{i}", f"139000000{i:02}", 30 + i) for i in range(count)
+    ]
     desk.put(微网格长=rows)
     return rows
 

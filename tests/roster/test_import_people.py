@@ -13,7 +13,11 @@ ONE, TWO = "11010519491231002X", "110105194912310011"
 @pytest.fixture
 def base(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.setenv("ORGRAPH_ID_KEY", "a key of the department")
-    desk.put(地点=PLACES, 小区=ESTATES[:2], 党组织=[(*row[:3], None, None) if i else row for i, row in enumerate(PARTY)])
+    desk.put(
+        地点=PLACES,
+        小区=ESTATES[:2],
+        党组织=[(*row[:3], None, None) if i else row for i, row in enumerate(PARTY)],
+    )
     return desk
 
 
@@ -72,7 +76,13 @@ def test_the_same_phone_and_name_is_the_same_person(base: Desk) -> None:
 
 
 def test_one_phone_and_two_names_are_two_people(base: Desk) -> None:
-    members(base, [("张三", "一支部", None, None, "13800000001", None), ("李四", "一支部", None, None, "13800000001", None)])
+    members(
+        base,
+        [
+            ("张三", "一支部", None, None, "13800000001", None),
+            ("李四", "一支部", None, None, "13800000001", None),
+        ],
+    )
     assert people(base) == ["张三", "李四"]
 
 
@@ -85,7 +95,10 @@ def test_three_zhang_wei_in_three_units_stay_three(base: Desk) -> None:
 
 
 def test_a_name_twice_in_one_unit_is_ambiguous_without_evidence(base: Desk) -> None:
-    rows = [("张伟", "一支部", "正式党员", "本科", None, None), ("张伟", "一支部", "正式党员", "大专", None, None)]
+    rows = [
+        ("张伟", "一支部", "正式党员", "本科", None, None),
+        ("张伟", "一支部", "正式党员", "大专", None, None),
+    ]
     draft = base.draft(base.book(党员=[HEAD, *rows]))
     assert not draft.ok
     assert {code for code, *_ in codes(draft)} == {"ambiguous-name", "duplicate-id"}
@@ -97,7 +110,12 @@ def test_a_name_twice_in_one_unit_is_ambiguous_without_evidence(base: Desk) -> N
 
 
 def test_a_leader_and_a_member_of_one_unit_are_one_person(base: Desk) -> None:
-    base.take(base.book(党员=[HEAD, ("钱二", "一支部", None, None, "13800000002", None)], 党组织=[PARTY[0], ("一支部", "支部", "镇党委", "钱二", None)]))
+    base.take(
+        base.book(
+            党员=[HEAD, ("钱二", "一支部", None, None, "13800000002", None)],
+            党组织=[PARTY[0], ("一支部", "支部", "镇党委", "钱二", None)],
+        )
+    )
     assert people(base) == ["钱二"]
     assert {role for _, _, role in base.holders()} == {"member", "secretary"}
 
@@ -155,7 +173,11 @@ def test_another_key_makes_another_hash(base: Desk, monkeypatch: pytest.MonkeyPa
 
 
 def test_people_without_a_place_are_refused(base: Desk) -> None:
-    draft = base.draft(base.book(党员=[HEAD, ("张三", None, None, None, None, None), (None, "一支部", None, None, None, None)]))
+    draft = base.draft(
+        base.book(
+            党员=[HEAD, ("张三", None, None, None, None, None), (None, "一支部", None, None, None, None)]
+        )
+    )
     assert sorted(codes(draft)) == [("missing-value", 2, "所在支部"), ("missing-value", 3, "姓名")]
 
 
