@@ -25,9 +25,13 @@ fix:
 test *args:
     python -m pytest {{ args }}
 
-# Time the main jobs
+# Time the main jobs beside other engines, in two minutes, or some: just bench kernel_suite
 bench *args:
-    python -m pytest benchmarks -s {{ args }}
+    python tests/bench {{ args }}
+
+# The same with up to 10^7 units and 10^8 members, which takes an hour and 4 GB of disk
+bench-full *args:
+    python tests/bench --full {{ args }}
 
 # Build the example and print its answers
 demo dir="orgraph-demo":
