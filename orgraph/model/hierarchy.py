@@ -62,14 +62,23 @@ class Hierarchy:
     @cached_property
     def children(self) -> Ints:
         """int32[n]: immediate children of each position. O(n)."""
-        counts = np.bincount(self.parent[self.parent >= 0], minlength=len(self))
-        return counts.astype(np.int32)
+        of_each = np.bincount(self.parent + np.int32(1), minlength=len(self) + 1)
+        return of_each[1:].astype(np.int32)
 
     @cached_property
     def descendants(self) -> Ints:
         """int32[n]: units below each position, itself not counted. O(n)."""
         below: Ints = np.subtract(self.end, np.arange(1, len(self) + 1, dtype=np.int32), dtype=np.int32)
         return below
+
+    @cached_property
+    def _uppers(self) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+        """Positions with anything below them, and the last position of their subtrees.
+
+        Most units are leaves, whose sum is their own amount; NumPy looks up fastest by intp.
+        """
+        upper = np.flatnonzero(self.descendants)
+        return upper, self.end[upper].astype(np.intp) - 1
 
     @cached_property
     def by_level(self) -> tuple[Ints, ...]:
@@ -101,9 +110,11 @@ class Hierarchy:
         -------
         int64[n]; exact. O(n).
         """
-        running = np.zeros(len(self) + 1, np.int64)
-        np.cumsum(np.asarray(values, np.int64), out=running[1:])
-        return running[self.end] - running[:-1]
+        total = np.array(values, np.int64)
+        running = np.cumsum(total)
+        upper, last = self._uppers
+        total[upper] += running[last] - running[upper]
+        return total
 
     def inherit(self, values: npt.ArrayLike) -> Longs:
         """Largest of `values` over the ancestors of each position, itself not counted; 0 at a root.
