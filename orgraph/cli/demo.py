@@ -80,13 +80,15 @@ def demo(_: Asked, folder: Folder = Path("orgraph-demo")) -> None:
 
 def fresh(path: Path) -> Store:
     """A new store with the structures of the demo, in the place of one that an earlier demo made."""
+    import polars as pl
+
     import orgraph
     from orgraph.model.errors import StoreError
 
     if path.exists():
         with orgraph.open(path) as old:
-            applied = old.history().filter(deed="apply")
-        if not applied["note"].str.starts_with(NOTE).all():
+            made = old.history().filter((pl.col("revision") > 1) & (pl.col("deed") != "undo"))
+        if not made["note"].str.starts_with(NOTE).all():
             raise StoreError(
                 say(
                     zh=f"{path} 里有别的数据,示例不会覆盖它。请换一个文件夹:orgraph demo DIR",
@@ -94,6 +96,7 @@ def fresh(path: Path) -> Store:
                 )
             )
         path.unlink()
+        path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
     return orgraph.open(path, structure=orgraph.Structures.load(*STRUCTURES))
 
 

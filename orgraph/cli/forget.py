@@ -23,14 +23,15 @@ Yes = Annotated[bool, typer.Option("--yes", help=say(zh="不再询问", en="do n
 @common("store", "lang")
 def forget(asked: Asked, person: Person, yes: Yes = False) -> None:
     """Call the store's `forget`."""
+    # Asked before the store is opened: once Polars is loaded, Ctrl-C no longer interrupts a wait for input.
+    if not yes:
+        question = say(
+            zh=f"抹去“{person}”的姓名和联系方式,不能撤销。继续吗?",
+            en=f"Erase the name and contacts of '{person}'? This cannot be undone.",
+        )
+        typer.confirm(question, abort=True, err=True)
     import orgraph
 
     with orgraph.open(asked.store) as store:
-        if not yes:
-            question = say(
-                zh=f"抹去“{person}”的姓名和联系方式,不能撤销。继续吗?",
-                en=f"Erase the name and contacts of '{person}'? This cannot be undone.",
-            )
-            typer.confirm(question, abort=True, err=True)
         made = store.forget(person)
     typer.echo(say(zh=f"已抹去,现为第 {made} 版", en=f"erased; revision {made}"), err=True)
