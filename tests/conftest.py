@@ -82,10 +82,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def need_neo4j() -> None:
-    """Skip (or fail, where it is required) on a machine that cannot run the server and was given none."""
-    if os.environ.get("ORGRAPH_TEST_NEO4J_URI"):
-        return
+@pytest.fixture(scope="session")
+def neo4j_runnable() -> None:
+    """Skip (or fail, where it is required) on a machine that cannot run a Neo4j server."""
     from neo4j_server import missing
 
     if reason := missing():
@@ -97,12 +96,13 @@ def need_neo4j() -> None:
 
 
 @pytest.fixture(scope="session")
-def neo4j_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def neo4j_database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
     """The one Neo4j server of the session: ``$ORGRAPH_TEST_NEO4J_URI``, else one started here.
 
     The address given may carry its account (``bolt://user:password@host:7687``).
     """
-    need_neo4j()
     from urllib.parse import unquote, urlsplit
 
     from neo4j_server import FEW_PLANS, Database, Server
@@ -113,6 +113,7 @@ def neo4j_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databas
         where = f"{parts.scheme}://{parts.hostname}:{parts.port or 7687}"
         database = Database(where, unquote(parts.username or "neo4j"), unquote(parts.password or ""))
     else:
+        request.getfixturevalue("neo4j_runnable")
         server = Server(tmp_path_factory.mktemp("neo4j"), more=FEW_PLANS).start()
         database = Database(server.uri, "neo4j", server.password, server)
     try:

@@ -39,8 +39,13 @@ ON CREATE SET s.format = $format, s.made_with = $made_with, s.head = 0, s.next_k
 class NeoStore(LoggedStore):
     """A store in a Neo4j database that has one; `create` makes one."""
 
-    def __init__(self, address: str | NeoAddress, options: NeoOptions | None = None) -> None:
-        """Connect, look at the store, and complete what a writer that died left half done."""
+    def __init__(
+        self, address: str | NeoAddress, options: NeoOptions | None = None, *, repair: bool = True
+    ) -> None:
+        """Connect, look at the store, and complete what a writer that died left half done.
+
+        Without `repair` that is left as it is; what is read is the revision before it all the same.
+        """
         self._address = address if isinstance(address, NeoAddress) else read_address(address, options)
         self._open()
         found = self._read(LOOK)
@@ -59,7 +64,8 @@ class NeoStore(LoggedStore):
                     "upgrade orgraph",
                 )
             )
-        self.repair()
+        if repair:
+            self.repair()
 
     def _open(self) -> None:
         self._connection = Connection(self._address)

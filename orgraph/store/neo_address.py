@@ -114,7 +114,7 @@ def read_address(address: str, options: NeoOptions | None = None) -> NeoAddress:
         if options.contacts is None
         else options.contacts,
         connect=options.connect,
-        retry=_number("RETRY", options.retry, 4.0),
+        retry=_number("RETRY", options.retry, 3.0),
         timeout=_number("TIMEOUT", options.timeout, 0.0) or None,
         pool=int(_number("POOL", options.pool, 100)),
         batch=int(_number("BATCH", options.batch, 20_000)),

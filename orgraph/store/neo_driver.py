@@ -38,6 +38,8 @@ class Connection:
                 connection_timeout=address.connect,
                 connection_acquisition_timeout=address.connect + 1.5,
                 max_transaction_retry_time=address.retry,
+                initial_retry_delay=0.2,
+                retry_delay_multiplier=1.5,
                 max_connection_pool_size=address.pool,
                 notifications_min_severity="OFF",
                 user_agent="orgraph",

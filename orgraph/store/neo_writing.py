@@ -34,8 +34,8 @@ from orgraph.store.revisions import Renames, renames, structures_of
 if TYPE_CHECKING:
     import neo4j
 
-AT_ONCE = 50_000
-"""Rows up to which a revision is one transaction."""
+AT_ONCE = 2.5
+"""Batches up to which a revision is one transaction: 50,000 rows, as batches usually are."""
 LEASE = 20
 """Seconds for which a writer that is not heard of keeps others out."""
 PATIENCE = 5.0
@@ -148,8 +148,9 @@ class Writer:
         if entry is None:
             return
         after = structures_of(staged.texts)
-        plan = list(batches(staged.patches, self._connection.address.batch))
-        rows = sum(batch.rows.height for batch in plan)
+        size = self._connection.address.batch
+        plan = list(batches(staged.patches, size))
+        at_once = sum(batch.rows.height for batch in plan) <= AT_ONCE * size
 
         def say_first(tx: neo4j.ManagedTransaction) -> bool:
             state = tx.run(PROGRESS, {"me": me(), "number": entry.number}).single(strict=True).values()
@@ -157,11 +158,11 @@ class Writer:
                 return bool(state[1] == "done")
             if not state[0]:
                 raise lost(self._connection.address.shown)
-            write_entry(tx, entry, staged.texts, staged.changes, self._connection.address.batch)
-            if rows <= AT_ONCE:
+            write_entry(tx, entry, staged.texts, staged.changes, size)
+            if at_once:
                 self._move(tx, number=entry.number, done=0, some=plan, after=after)
                 self._finish(tx, entry.number, staged, before, after)
-            return rows <= AT_ONCE
+            return at_once
 
         if not self._connection.write(say_first):
             self._go_on(entry.number, 0, plan, after)
@@ -220,7 +221,7 @@ class Writer:
             tx.run(ERASE, {"people": staged.erased}).consume()
         if before != after:
             reshape(tx, before, after)
-        several = _several(tx, staged, after)
+        several = _several(tx, staged, after, fresh=self._fresh(tx, number))
         made = tx.run(FINISH, {"me": me(), "number": number, "several": several}).single()
         if made is None:
             state = tx.run(PROGRESS, {"me": me(), "number": number}).single(strict=True).values()
@@ -254,14 +255,20 @@ def pending(connection: Connection) -> str | None:
     return "free" if writer is None or writer == me() or over or _is_gone(writer) else "held"
 
 
-def _several(tx: neo4j.ManagedTransaction, staged: Staged, after: Structures) -> list[str]:
+def _several(tx: neo4j.ManagedTransaction, staged: Staged, after: Structures, *, fresh: bool) -> list[str]:
     """Trees in which some unit touched has had more than one parent: a flag for queries along trees."""
     patch = staged.patches.get("links")
     if patch is None:
         return []
     found = []
     for tree in after.trees:
-        sources = patch.into.filter(patch.into["relation"] == tree)["source"].unique()
+        children = patch.into.filter(patch.into["relation"] == tree)["source"]
+        sources = children.unique()
+        if len(sources) < len(children):
+            found.append(tree)
+            continue
+        if fresh:
+            continue
         text = (
             f"UNWIND $ids AS id MATCH (a:Unit {{id: id}}) WITH a WHERE COUNT {{ (a)-[:{tie(tree)}]->() }} > 1"
             " RETURN a.id LIMIT 1"
