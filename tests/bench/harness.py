@@ -6,10 +6,11 @@ calls, as often as it likes,
     run.race("what is asked", {"orgraph": ours, "networkx": theirs}, faster={"networkx": 300})
 
 Contenders run in turn, A B A B, so that a busy minute hits all of them. The first one is ours. The table
-shows the best and the median of the wall clock, the least processor time, and how many times as much as ours
-each took of both; on a busy machine the second is the better witness, of engines with threads the first. ``faster={"x": 300}`` wants x to take at least 300 times as long as ours;
-``within={"x": 5}`` wants ours to take at most 5 times as long as x. `moved`: bytes that ours must read and
-write, which gives its share of what this machine's memory can do.
+shows the best and the median of the wall clock, the least processor time, and how many times as much as
+ours each took of both: on a busy machine the second is the better witness, of engines with threads the
+first. ``faster={"x": 300}`` wants x to take at least 300 times as long as ours; ``within={"x": 5}`` wants
+ours to take at most 5 times as long as x. `moved`: bytes that ours must read and write, which gives its
+share of what this machine's memory can do.
 
     run.processes("what is asked", {"orgraph": ["orgraph", "span"], "bare": [sys.executable, "-c", …]})
 
