@@ -133,13 +133,22 @@ class Day:
             for header, form in fields.roster.columns.items()
             if isinstance(form, IsForm)
         }
-        one = agreed(claims, ["id", "since"], headers, self.notes)
+        one = agreed(self._with_since(claims), ["id", "since"], headers, self.notes)
         dated = self._dated("units", "id")
         part = merged(pl.concat([self.tables["units"], always]), one, dated, self.ask.day, self.ask.mode)
         if always.height:
             part = _with_always(part, always)
         self._add("units", part)
         return claims.select(R, "id", "since")
+
+    def _with_since(self, claims: pl.DataFrame) -> pl.DataFrame:
+        """Claims that state no beginning, where another row states one for the same unit: they speak of that."""
+        stated = claims.filter(pl.col("since") <= self.ask.day)
+        if not stated.height:
+            return claims
+        latest = stated.group_by("id").agg(_stated=pl.col("since").max())
+        joined = claims.join(latest, on="id", how="left", maintain_order="left")
+        return joined.with_columns(since=pl.coalesce("since", "_stated")).drop("_stated")
 
     def _links(self, resolver: Resolver, claims: Claims, units: pl.DataFrame) -> None:
         """Ties; a tie of a unit whose beginning is stated begins no earlier than both of its ends."""

@@ -92,21 +92,22 @@ def merged(table: pl.DataFrame, claims: pl.DataFrame, dated: Dated, day: date, m
     day
         From when on a claim holds that states no ``since``.
     """
-    claims = _whole(claims, dated, table.schema)
-    if not table.height and claims.select(dated.subject).is_unique().all():
-        made = claims.with_columns(pl.col("since").fill_null(day))
-        return Part.of(table, made, dated.columns)
-    claims = claims.with_columns(_from=pl.col("since").fill_null(day)).sort(
-        *dated.subject, "_from", maintain_order=True
+    claims = _whole(claims, dated, table.schema).with_columns(_from=pl.col("since").fill_null(day))
+    once = claims.select(dated.subject).is_unique().all()
+    if once and not table.height:
+        return Part.of(table, claims.with_columns(since="_from"), dated.columns)
+    nobody = pl.lit(None, pl.Int64).alias(R)
+    if once:
+        out, into = _one_turn(table.with_columns(nobody), claims, claims.clear(), dated, mode)
+        return Part.of(out, into, dated.columns)
+    order = [*dated.subject, "_from"]
+    turns = claims.sort(order, maintain_order=True).with_columns(
+        _turn=pl.int_range(pl.len()).over(dated.subject)
     )
-    claims = claims.with_columns(_turn=pl.int_range(pl.len()).over(dated.subject))
-    concerned = table.select(dated.columns).join(
-        claims.select(dated.subject).unique(), on=dated.subject, how="semi"
-    )
-    now = concerned.with_columns(pl.lit(None, pl.Int64).alias(R))
-    for turn in range(int(claims["_turn"].max() or 0) + 1 if claims.height else 0):  # type: ignore[arg-type]
-        some = claims.filter(pl.col("_turn") == turn)
-        ahead = claims.filter(pl.col("_turn") > turn)
+    concerned = table.select(dated.columns).join(turns, on=dated.subject, how="semi")
+    now = concerned.with_columns(nobody)
+    for turn in range(int(turns["_turn"].max() or 0) + 1):  # type: ignore[arg-type]
+        some, ahead = turns.filter(pl.col("_turn") == turn), turns.filter(pl.col("_turn") > turn)
         out, into = _one_turn(now, some, ahead, dated, mode)
         now = patched(now, Patch(out, into), dated.key)
     same = list(dated.columns)
