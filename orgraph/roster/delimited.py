@@ -201,7 +201,7 @@ def _by_csv(text: bytes, separator: str, file: str) -> tuple[pl.DataFrame, pl.Da
         rows.extend(reader)
     except csv.Error as error:
         raise _unclosed(len(rows) + 1) from error
-    if rows and rows[-1] and text.count(b'"') % 2 and "\n" in rows[-1][-1].rstrip("\r\n"):
+    if rows and rows[-1] and text.count(b'"') % 2 and "\n" in rows[-1][-1].strip():
         raise _unclosed(len(rows))
     width, said_of = _width(np.array([max(len(r), 1) for r in rows]), file)
     columns = [[r[i] if i < len(r) else None for r in rows] for i in range(width)]

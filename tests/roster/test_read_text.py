@@ -129,7 +129,7 @@ def test_a_file_without_a_word_is_an_empty_sheet(tmp_path, data):
     assert found.select("severity", "code").rows() == [("error", "empty-sheet")]
 
 
-CELL = st.text(alphabet="ab,\"\n\t;' 张社，0", max_size=6)
+CELL = st.text(alphabet="ab,\"\n' 张社，0", max_size=6)
 PIECES = st.sampled_from(["a", "b", ",", '"', "\n", "\r\n", " "])
 
 
@@ -166,8 +166,9 @@ def test_what_csv_writes_is_read_back(tmp_path_factory, rows, end, quoting, enco
 def test_any_quotation_marks_are_read_as_csv_reads_them(tmp_path_factory, text):
     text = "a,b\n" + text
     path = tmp_path_factory.mktemp("text") / "a.csv"
-    expected = as_read(list(csv.reader(io.StringIO(text, newline=""))))
-    if text.count('"') % 2 and any(c and "\n" in c.rstrip() for c in expected[-1]):
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    expected = as_read(rows)
+    if text.count('"') % 2 and rows[-1] and "\n" in rows[-1][-1].strip():
         path.write_bytes(text.encode())
         with pytest.raises(RosterError, match="引号没有配对"):
             read_files([path])
