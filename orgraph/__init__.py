@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from orgraph.metrics.compare import compare
     from orgraph.metrics.coverage import coverage, gaps
     from orgraph.metrics.listing import show, tree
+    from orgraph.metrics.load import load
     from orgraph.metrics.reach import reach
     from orgraph.metrics.span import span
     from orgraph.model.errors import OrgraphError
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from orgraph.pages.map import map
     from orgraph.roster import read_rosters
     from orgraph.store import open
+    from orgraph.store.sync import pull, push
 
 __version__ = "0.1.0"
 
@@ -31,8 +33,11 @@ __all__ = [
     "coverage",
     "gaps",
     "language",
+    "load",
     "map",
     "open",
+    "pull",
+    "push",
     "reach",
     "read_rosters",
     "set_language",
@@ -49,8 +54,11 @@ _HOME = {
     "coverage": "orgraph.metrics.coverage",
     "gaps": "orgraph.metrics.coverage",
     "language": "orgraph.model.glossary",
+    "load": "orgraph.metrics.load",
     "map": "orgraph.pages.map",
     "open": "orgraph.store",
+    "pull": "orgraph.store.sync",
+    "push": "orgraph.store.sync",
     "reach": "orgraph.metrics.reach",
     "read_rosters": "orgraph.roster",
     "set_language": "orgraph.model.glossary",

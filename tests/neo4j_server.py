@@ -76,10 +76,7 @@ class Server:
         return f"bolt://127.0.0.1:{self.port}"
 
     def start(self) -> Server:
-        (self.home / "conf").mkdir(parents=True, exist_ok=True)
-        (self.home / "conf" / "neo4j.conf").write_text(
-            CONF.format(port=self.port, heap=self.heap, more=self.more)
-        )
+        self._configure()
         opens = [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in OPENS]
         command = ["java", f"-Xmx{self.heap}", *opens, "-cp", self.jars]
         command += ["org.neo4j.server.CommunityEntryPoint", f"--home-dir={self.home}"]
@@ -95,6 +92,22 @@ class Server:
         if not self.password:
             self._first_password()
         return self
+
+    def admin(self, *words: str) -> None:
+        """Run neo4j-admin on this server, which must not be running."""
+        self._configure()
+        opens = [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in OPENS]
+        environment = os.environ | {"NEO4J_HOME": str(self.home), "NEO4J_CONF": str(self.home / "conf")}
+        command = ["java", *opens, "-cp", self.jars, "org.neo4j.cli.AdminTool", *words]
+        done = subprocess.run(
+            command, capture_output=True, text=True, env=environment, cwd=self.home, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def _configure(self) -> None:
+        (self.home / "conf").mkdir(parents=True, exist_ok=True)
+        conf = CONF.format(port=self.port, heap=self.heap, more=self.more)
+        (self.home / "conf" / "neo4j.conf").write_text(conf)
 
     def _first_password(self) -> None:
         import neo4j

@@ -42,13 +42,18 @@ VERBS: dict[str, Line] = {
     "history": Line("data", "历次修改", "every revision so far"),
     "undo": Line("data", "撤销一次修改", "take a revision back"),
     "forget": Line("data", "抹去一个人的姓名和联系方式", "erase a person's name and contacts"),
+    "push": Line("data", "把本库新的版次送到另一个库", "send what this store knows further to another"),
+    "pull": Line("data", "从另一个库取来新的版次", "fetch what another store knows further"),
+    "export": Line("data", "导出为 neo4j-admin 的批量导入文件", "files for the bulk import of Neo4j"),
     "tree": Line("ask", "隶属关系树", "who stands under whom"),
     "show": Line("ask", "一个单位的全貌", "all about one unit"),
     "span": Line("ask", "管理幅度", "span of control"),
     "coverage": Line("ask", "覆盖率等指标", "rates such as coverage"),
     "gaps": Line("ask", "空白点清单", "the blank spots behind a rate"),
     "reach": Line("ask", "从一个单位出发能到达谁", "who is reached from a unit"),
+    "load": Line("ask", "任职与负担", "who carries how much"),
     "compare": Line("ask", "两个日期之间的变化", "what changed between two days"),
+    "cypher": Line("ask", "用 Cypher 查询 Neo4j 库(只读)", "a read-only question in Cypher"),
     "map": Line("pages", "可离线打开的组织图(网页)", "the organisation as a page that opens offline"),
 }
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import typer
 
-from orgraph.model.errors import FindingsRefused, OrgraphError, UndoRefused
+from orgraph.model.errors import Conflict, FindingsRefused, OrgraphError, UndoRefused
 from orgraph.model.glossary import say
 
 
@@ -57,7 +57,7 @@ def _unforeseen(error: Exception) -> str:
 
 
 def _show_rows(error: OrgraphError) -> None:
-    if isinstance(error, FindingsRefused | UndoRefused):
+    if isinstance(error, FindingsRefused | UndoRefused | Conflict):
         from orgraph.cli.tables import print_table
 
-        print_table(error.rows if isinstance(error, UndoRefused) else error.findings, err=True)
+        print_table(error.findings if isinstance(error, FindingsRefused) else error.rows, err=True)

@@ -26,6 +26,7 @@ def init(asked: Asked, structures: Sources) -> None:
 
     import orgraph
     from orgraph.model.errors import StoreError
+    from orgraph.store.neo_address import without_account
 
     if Path(asked.store).exists():
         raise StoreError(
@@ -35,5 +36,5 @@ def init(asked: Asked, structures: Sources) -> None:
             )
         )
     with orgraph.open(asked.store, structure=orgraph.Structures.load(*structures)) as store:
-        known = "、".join(store.structures.files)
-        typer.echo(say(zh=f"已新建 {asked.store}:{known}", en=f"made {asked.store}: {known}"), err=True)
+        known, where = "、".join(store.structures.files), without_account(asked.store)
+        typer.echo(say(zh=f"已新建 {where}:{known}", en=f"made {where}: {known}"), err=True)

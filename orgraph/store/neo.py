@@ -29,7 +29,7 @@ from orgraph.store.neo_writing import Writer, lease, pending
 from orgraph.store.revisions import Log
 from orgraph.store.writing import Intent, commit, installing
 
-LOOK = "MATCH (s:Store {name: 'orgraph'}) RETURN s.format, s.made_with"
+LOOK = "MATCH (s:Store {name: 'orgraph'}) RETURN s.format, s.made_with, s.bulk"
 TAKEN = "MATCH (n:Unit|Absent|Earlier|Person|Measure|Contact|Store|Revision|Part|Structure|StructureSet)"
 MAKE = """
 MERGE (s:Store {name: 'orgraph'})
@@ -80,7 +80,8 @@ class NeoStore(LoggedStore):
         connection = Connection(where)
         try:
             with told(where):
-                if not connection.read(LOOK, {}):
+                there = connection.read(LOOK, {})
+                if not there:
                     if connection.read(f"{TAKEN} RETURN 1 LIMIT 1", {}):
                         raise StoreError(
                             say(
@@ -88,10 +89,11 @@ class NeoStore(LoggedStore):
                                 en=f"{where.shown} holds other data: use an empty database",
                             )
                         )
-                    for statement in neo_schema.statements():
-                        connection.alone(statement)
                     made = {"format": neo_schema.FORMAT, "made_with": f"orgraph {__version__}"}
                     connection.write(lambda tx: tx.run(MAKE, made).consume())
+                if not there or there[0][2]:  # a bulk import brings no constraints
+                    for statement in neo_schema.statements():
+                        connection.alone(statement)
         finally:
             connection.close()
         store = cls(where)

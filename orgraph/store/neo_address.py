@@ -150,3 +150,9 @@ def _number(name: str, given: float | None, usual: float) -> float:
         raise StoreError(
             say(zh=f"ORGRAPH_NEO4J_{name} 应是数", en=f"ORGRAPH_NEO4J_{name} should be a number")
         ) from None
+
+
+def without_account(address: str) -> str:
+    """An address as people may see it: without user and password."""
+    scheme, sign, rest = address.partition("://")
+    return f"{scheme}{sign}{rest.rpartition('@')[2]}" if sign else address

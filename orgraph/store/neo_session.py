@@ -61,6 +61,12 @@ class NeoSession:
         return self._entries
 
     @property
+    def bulk(self) -> int:
+        """The last revision whose rows a bulk import has brought, before its log."""
+        found = self._connection.read("MATCH (s:Store {name: 'orgraph'}) RETURN coalesce(s.bulk, 0)", {})
+        return int(found[0][0])
+
+    @property
     def head(self) -> int:
         """The revision that this session sees."""
         return self.revisions().height

@@ -219,7 +219,7 @@ class Writer:
             rewrite(tx, staged.parts, staged.notes)
         if staged.erased:
             tx.run(ERASE, {"people": staged.erased}).consume()
-        if before != after:
+        if before != after and staged.structures is not None:
             reshape(tx, before, after)
         several = _several(tx, staged, after, fresh=self._fresh(tx, number))
         made = tx.run(FINISH, {"me": me(), "number": number, "several": several}).single()
@@ -240,7 +240,7 @@ class Writer:
         before = structures_of(log.texts(entries["structures"][-1])) if head else Structures({})
         changes = log.changes(number, number)[number]
         patches = {t: p for t, p in changes.patches.items() if t != "structures"}
-        staged = Staged(patches=patches)
+        staged = Staged(patches=patches, structures=after)
         self._go_on(number, progress, list(batches(patches, size)), after)
         self._connection.write(lambda tx: self._finish(tx, number, staged, before, after))
         return True

@@ -7,9 +7,12 @@ sides are shown. So history, undo and earlier revisions are the same on both sid
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import polars as pl
@@ -23,7 +26,9 @@ from orgraph.store.revisions import Log, renames, structures_of
 
 if TYPE_CHECKING:
     from orgraph.store.logged import LoggedStore
+    from orgraph.store.neo_address import NeoOptions
 
+SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]+://")
 SAME = ("revision", "made_at", "deed", "structures")
 """What two logs agree in where they are the same; notes and files change when somebody is forgotten."""
 
@@ -74,11 +79,81 @@ def send(source: LoggedStore, target: LoggedStore, *, contacts: bool = False) ->
                 texts[entry.structures] = session.texts(entry.structures)
         forgetting = _Forgetting(source, number, contacts=contacts) if entry.deed == "forget" else None
         with target._session(write=True) as writing:  # noqa: SLF001
-            _append(writing, entry, texts[entry.structures], changes)
+            # rows that came by way of a bulk import stand there already
+            log_only = number <= getattr(writing, "bulk", 0)
+            _append(writing, entry, texts[entry.structures], changes, log_only=log_only)
             if forgetting:
                 forgetting.carry_out(writing)
         rows += sum(p.out.height + p.into.height for p in changes.patches.values())
     return Synced(common + 1, mine.height, rows)
+
+
+def push(
+    source: str | Path | LoggedStore,
+    target: str | Path | LoggedStore,
+    *,
+    contacts: bool = False,
+    options: NeoOptions | None = None,
+) -> Synced:
+    """Send to another store what this one knows further; a store that is not there is made.
+
+    Parameters
+    ----------
+    source, target
+        Stores, or their addresses: the path of a DuckDB file, ``neo4j://host/database``.
+    contacts
+        Send contacts, too. Without, they stay behind, in the log as well; a store that was first filled
+        without them stays without.
+    options
+        How to reach a Neo4j server that is given by its address.
+
+    Returns
+    -------
+    Synced
+        Which revisions were sent; none where the two are level or the target is ahead.
+
+    Raises
+    ------
+    Conflict
+        Both went on since they were level; nothing is sent, `rows` has the revisions of both sides.
+    """
+    with ExitStack() as opened:
+        here = _opened(source, opened, options)
+        there = _opened(target, opened, options, made=True)
+        return send(here, there, contacts=contacts)
+
+
+def pull(
+    target: str | Path | LoggedStore,
+    source: str | Path | LoggedStore,
+    *,
+    contacts: bool = False,
+    options: NeoOptions | None = None,
+) -> Synced:
+    """Fetch into this store what another knows further: `push` the other way."""
+    return push(source, target, contacts=contacts, options=options)
+
+
+def _opened(
+    where: str | Path | LoggedStore, opened: ExitStack, options: NeoOptions | None, *, made: bool = False
+) -> LoggedStore:
+    if not isinstance(where, str | Path):
+        return where
+    from orgraph.store.neo_address import is_neo4j
+
+    nothing = Structures({})
+    if is_neo4j(str(where)):
+        from orgraph.store.neo import NeoStore
+
+        return opened.enter_context(
+            NeoStore.create(str(where), nothing, options) if made else NeoStore(str(where), options)
+        )
+    from orgraph.store import open as open_store
+    from orgraph.store.duck import DuckStore
+
+    if made and not SCHEME.match(str(where)) and not Path(where).exists():
+        return DuckStore.create(where, nothing)
+    return cast("LoggedStore", open_store(where))
 
 
 def without_contacts(changes: Changes) -> Changes:
@@ -112,7 +187,9 @@ def _entry(row: Mapping[str, object]) -> Revision:
     )
 
 
-def _append(session: Session, entry: Revision, texts: Mapping[str, str], changes: Changes) -> None:
+def _append(
+    session: Session, entry: Revision, texts: Mapping[str, str], changes: Changes, *, log_only: bool
+) -> None:
     """Make a revision that was checked where it was first made."""
     log, before = Log(session), entry.number - 1
     if log.head != before:  # somebody wrote between our look and our turn
@@ -125,9 +202,10 @@ def _append(session: Session, entry: Revision, texts: Mapping[str, str], changes
         )
     known = log.structures(before)
     after = structures_of(texts)
-    if known != after:
-        session.reshape(after, renames(known, after))
-    session.patch({t: p for t, p in changes.patches.items() if t != "structures"})
+    if not log_only:
+        if known != after:
+            session.reshape(after, renames(known, after))
+        session.patch({t: p for t, p in changes.patches.items() if t != "structures"})
     session.append(entry, texts, changes)
 
 
