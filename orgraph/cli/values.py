@@ -52,7 +52,8 @@ _SHOWN: dict[type, Callable[[Any], str]] = {
 
 def is_share(column: str) -> bool:
     """Whether a column holds shares of one, which people read as percentages."""
-    return column in ("rate", "completeness", "target") or column.startswith("share")
+    whole = column in ("rate", "completeness", "target")
+    return whole or column.startswith("share") or column.endswith("_completeness")
 
 
 def percent(value: float) -> str:
@@ -83,7 +84,14 @@ def headings_of(structures: Structures | None) -> Callable[[str], str]:
         return heading
     stated = [file.facts for file in structures.files.values()]
     words = {name: one.label.text for known in [*stated, structures.measures] for name, one in known.items()}
-    return lambda column: heading(column) if column in HEADINGS else words.get(column, heading(column))
+
+    def told(column: str) -> str:
+        if column in HEADINGS or column in words:
+            return heading(column) if column in HEADINGS else words[column]
+        of, found, _ = column.rpartition("_completeness")
+        return f"{told(of)} · {heading('completeness')}" if found else heading(column)
+
+    return told
 
 
 def labels_of(structures: Structures | None) -> Labels:

@@ -107,6 +107,12 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "indicators": ("指标", "rates"),
     },
     "code": FINDINGS,
-    "item": {"units": ("单位", "units"), "people": ("人员", "people")},
+    "item": {
+        "units": ("单位", "units"),
+        "people": ("人员", "people"),
+        "posts_held": ("任职数", "posts held"),
+        "units_led": ("所领单位", "units led"),
+        "units_under": ("所领及其下", "units answered for"),
+    },
 }
 """Column → code → its words."""
