@@ -142,7 +142,7 @@ class Day:
         return claims.select(R, "id", "since")
 
     def _with_since(self, claims: pl.DataFrame) -> pl.DataFrame:
-        """Claims that state no beginning, where another row states one for the same unit: they speak of that."""
+        """Claims without a beginning speak of the one that another row states for the same unit."""
         stated = claims.filter(pl.col("since") <= self.ask.day)
         if not stated.height:
             return claims

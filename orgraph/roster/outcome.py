@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
@@ -31,30 +32,49 @@ def org_of(structures: Structures, tables: Mapping[str, pl.DataFrame]) -> Org:
     )
 
 
-def faults(
-    before: Org, after: Mapping[str, pl.DataFrame], parts: Mapping[str, Part], day: date, notes: Notes
-) -> None:
+@dataclass(frozen=True)
+class Import:
+    """What an import did on one day.
+
+    Attributes
+    ----------
+    day
+        The day.
+    parts
+        What changes, with the rows of the import behind it.
+    trees
+        Trees that its rows speak of: only there is a missing parent worth a word.
+    """
+
+    day: date
+    parts: Mapping[str, Part]
+    trees: frozenset[str]
+
+
+def faults(before: Org, after: Mapping[str, pl.DataFrame], done: Import, notes: Notes) -> None:
     """What cannot be true after the changes and was not so before.
 
     Parameters
     ----------
     before, after
         The timeline that the import started from, and the tables after it.
-    parts
-        What changes, with the rows of the import behind it.
+    done
+        What led from one to the other.
     """
-    if all(part.patch.is_empty for part in parts.values()):
+    if all(part.patch.is_empty for part in done.parts.values()):
         return
     timeline = org_of(before.structures, after)
-    found = check(timeline.alive(day))
+    found = check(timeline.alive(done.day))
     if before.units.height:
         found = findings.concat([found, check(timeline)]).unique(_SAME, maintain_order=True)
+    elsewhere = (pl.col("code") == "no-parent") & ~pl.col("column").is_in(list(done.trees))
+    found = found.filter(~elsewhere)
     if not found.height:
         return
     if before.units.height:
-        known = findings.concat([check(before.alive(day)), check(before)])
+        known = findings.concat([check(before.alive(done.day)), check(before)])
         found = found.join(known, on=_SAME, how="anti", nulls_equal=True, maintain_order="left")
-    said = _led_back(found, after, parts)
+    said = _led_back(found, after, done.parts)
     # What the resolver has said of a row in its own words need not be said again.
     spoken = notes.all().select(R, "code").unique().with_columns(_spoken=pl.lit(value=True))
     said = said.join(spoken, on=[R, "code"], how="left").filter(pl.col("_spoken").is_null())

@@ -16,12 +16,13 @@ from orgraph.model import findings
 from orgraph.model.changes import Changes
 from orgraph.model.glossary import say
 from orgraph.model.structure import Structures
+from orgraph.model.structure_rosters import AncestorForm, ParentForm
 from orgraph.model.tables import Org
 from orgraph.roster.ask import Ask
 from orgraph.roster.drafting import Day
 from orgraph.roster.fields import Fields, read_fields
 from orgraph.roster.notes import Notes
-from orgraph.roster.outcome import faults, org_of
+from orgraph.roster.outcome import Import, faults, org_of
 from orgraph.roster.recognise import Recognised
 from orgraph.roster.rows import SHEET, R, collect
 from orgraph.roster.versions import Mode, Part
@@ -142,7 +143,7 @@ class Pass:
             for table, part in found.items():
                 parts.setdefault(table, []).append(part)
             now = Changes({t: p.patch for t, p in found.items()}).apply_to(now)
-            faults(self.timeline, now, found, day, notes)
+            faults(self.timeline, now, Import(day, found, _trees(some)), notes)
         return composed(before, now, parts)
 
     def _day(
@@ -154,6 +155,12 @@ class Pass:
         ask = Ask(day, wish.mode, wish.scope, wish.yes, wish.key)
         titles = {n: one.titles for n, one in self.sheets.items()}
         return Day(timeline, tables, rows, titles, ask, notes).draft()
+
+
+def _trees(rows: Sequence[Fields]) -> frozenset[str]:
+    """Trees that some column speaks of."""
+    forms = ((*f.where(ParentForm).values(), *f.where(AncestorForm).values()) for f in rows)
+    return frozenset(form.tree for several in forms for form in several)
 
 
 def composed(

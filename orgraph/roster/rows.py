@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from orgraph.exchange.pages import EXAMPLE
 from orgraph.model import findings
 from orgraph.model.glossary import say
 from orgraph.model.structure import Roster
@@ -186,7 +187,7 @@ def _filled(roster: Roster, positions: Sequence[int]) -> list[pl.Expr]:
 def _without_others(
     one: Recognised, body: pl.DataFrame, frame: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The frame without blank rows, repeated headers, totals and notes; and what was dropped, as findings."""
+    """The frame without blank rows, headers again, totals, notes, examples; and what was dropped, as findings."""
     texts = pl.col(pl.String).str.strip_chars()
     plain = body.select(texts)
     filled = plain.select(pl.sum_horizontal(_present(c) for c in plain.columns)).to_series()
@@ -194,15 +195,17 @@ def _without_others(
     named = [pl.Series(frame[cell(p)]).str.contains(_TOTAL) for p in _texts(one)]
     total = clean.either([first.str.contains(_TOTAL), *named]).fill_null(value=False)
     note = ((filled <= 2) & first.str.contains(_NOTE)).fill_null(value=False)
+    example = first.str.contains(EXAMPLE).fill_null(value=False)
     again = frame.select(
         pl.all_horizontal(pl.col(cell(p)).eq_missing(pl.lit(h)) for p, h in one.headers.items())
     ).to_series()
-    dropped = (total | note | again) & (filled > 0)
+    dropped = (total | note | example | again) & (filled > 0)
     if not dropped.any():
         return frame.filter(filled > 0), findings.empty()
     why = pl.select(
         pl.when(total).then(pl.lit(say(zh="合计行", en="a row of totals")))
         .when(again).then(pl.lit(say(zh="重复的表头", en="the header again")))
+        .when(example).then(pl.lit(say(zh="示例行", en="an example")))
         .otherwise(pl.lit(say(zh="表后说明", en="a note")))
     ).to_series()  # fmt: skip
     shown = pl.DataFrame({LINE: frame[LINE], "value": first, "why": why}).filter(dropped)

@@ -8,13 +8,14 @@ from datetime import date
 
 import polars as pl
 
+from orgraph.exchange.pages import is_page
 from orgraph.model import findings
 from orgraph.model.glossary import say
 from orgraph.model.structure import Roster
 from orgraph.model.tables import Org
 from orgraph.roster.fields import Fields
 from orgraph.roster.grid import Sheet
-from orgraph.roster.recognise import Recognised, recognise
+from orgraph.roster.recognise import Recognised, recognise, rows_above
 from orgraph.roster.refusal import lists_residents, refused
 from orgraph.roster.rows import SHEET, R
 from orgraph.roster.world import World
@@ -95,6 +96,8 @@ def sort_sheets(sheets: Sequence[Sheet], timeline: Org, day: date | None) -> Sor
     lost: dict[int, pl.DataFrame] = {}
     sizes: dict[int, int] = {}
     for number, sheet in enumerate(sheets):
+        if is_page(rows_above(sheet, 3)):
+            continue
         why = lists_residents(sheet)
         if why is None:
             one, found = recognise(sheet, timeline.structures, known.within)
@@ -110,7 +113,7 @@ def sort_sheets(sheets: Sequence[Sheet], timeline: Org, day: date | None) -> Sor
     for number, found in lost.items():
         harmless = sheets[number].file in good and _is_note(sheets[number])
         said.append(found.with_columns(severity=pl.lit("warning")) if harmless else found)
-    rows = [(n, s.file, s.name) for n, s in enumerate(sheets)]
+    rows = [(n, s.file, s.name) for n, s in enumerate(sheets) if n in made or n in sizes]
     schema = {SHEET: pl.Int32, "file": pl.String, "sheet": pl.String}
     return Sorted(pl.DataFrame(rows, schema=schema, orient="row"), made, said, sizes)
 

@@ -211,28 +211,33 @@ class World:
         ranks
             What decides, of units with one path, which comes first.
         """
-        ids = self.taken.to_frame("id")
-        numbered_ids = ids.filter(pl.col("id").str.contains("~", literal=True)).select(
+        taken = self.taken.to_frame("id")
+        numbered = taken.filter(pl.col("id").str.contains("~", literal=True)).select(
             path=pl.col("id").str.replace(r"~\d+$", ""),
             number=pl.col("id").str.extract(r"~(\d+)$", 1).cast(pl.Int64, strict=False).fill_null(1),
         )
+        used = pl.concat([taken.select(path="id", number=pl.lit(1, pl.Int64)), numbered])
         used = (
-            pl.concat([ids.select(path="id", number=pl.lit(1, pl.Int64)), numbered_ids])
-            .join(paths.unique().to_frame("path"), on="path", how="semi")
+            used.join(paths.to_frame("path"), on="path", how="semi")
             .group_by("path")
             .agg(pl.col("number").max())
         )
-        order = pl.DataFrame([paths.alias("path"), *(r.alias(f"by{i}") for i, r in enumerate(ranks))])
-        numbered = (
-            order.with_row_index("row")
-            .sort("path", *(f"by{i}" for i in range(len(ranks))), maintain_order=True)
+        order = [f"by{i}" for i in range(len(ranks))]
+        asked = pl.DataFrame([paths.alias("path"), *(r.alias(o) for r, o in zip(ranks, order, strict=True))])
+        shared = asked.with_row_index("row").filter(
+            pl.col("path").is_duplicated() | pl.col("path").is_in(used["path"].implode())
+        )
+        if not shared.height:
+            return paths
+        counted = (
+            shared.sort("path", *order, maintain_order=True)
             .with_columns(nth=pl.int_range(1, pl.len() + 1).over("path"))
             .join(used, on="path", how="left")
-            .with_columns(nth=pl.col("nth") + pl.col("number").fill_null(0))
-            .sort("row")
+            .select("row", nth=pl.col("nth") + pl.col("number").fill_null(0))
         )
+        made = asked.with_row_index("row").join(counted, on="row", how="left", maintain_order="left")
         many = pl.col("nth") > 1
-        return numbered.select(
+        return made.select(
             pl.when(many).then(pl.format("{}~{}", "path", "nth")).otherwise(pl.col("path"))
         ).to_series()
 
