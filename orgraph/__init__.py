@@ -7,6 +7,7 @@ Every public name is here and is loaded when it is first used, so that ``import 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from orgraph.exchange.template import template
     from orgraph.metrics.compare import compare
     from orgraph.metrics.coverage import coverage, gaps
     from orgraph.metrics.listing import show, tree
@@ -43,6 +44,7 @@ __all__ = [
     "set_language",
     "show",
     "span",
+    "template",
     "tree",
 ]
 
@@ -64,6 +66,7 @@ _HOME = {
     "set_language": "orgraph.model.glossary",
     "show": "orgraph.metrics.listing",
     "span": "orgraph.metrics.span",
+    "template": "orgraph.exchange.template",
     "tree": "orgraph.metrics.listing",
 }
 

@@ -31,6 +31,7 @@ NAMES = [
     "set_language",
     "show",
     "span",
+    "template",
     "tree",
 ]
 

@@ -38,6 +38,7 @@ VERBS: dict[str, Line] = {
         "start", "嘉兴、洪合、高照示例:建库、作答、出图", "Jiaxing, Honghe, Gaozhao: store, answers, page"
     ),
     "init": Line("start", "按架构新建数据库", "a new store for a structure"),
+    "template": Line("start", "按架构生成空白花名册", "an empty workbook to fill in"),
     "import": Line("data", "导入花名册", "read rosters into the store"),
     "history": Line("data", "历次修改", "every revision so far"),
     "undo": Line("data", "撤销一次修改", "take a revision back"),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, StrictBool, Tag
 from pydantic.json_schema import SkipJsonSchema
 
+from orgraph.model.errors import OrgraphError, UnknownName, listing
+from orgraph.model.glossary import say
 from orgraph.model.structure_words import Name, Names, Part, Text, Texts, with_names
 
 COLUMN_FORMS = ("is", "parent", "ancestor", "holder", "member_of", "link", "measure", "phone_of", "id_of")
@@ -252,3 +255,32 @@ class Roster(Part):
     def column(self, form: type[Any]) -> tuple[Any, ...]:
         """Its columns of one form."""
         return tuple(c for c in self.columns.values() if isinstance(c, form))
+
+
+def roster_called(rosters: Mapping[str, Roster], text: str) -> str:
+    """The roster that a person means: by its full name (``honghe/teams``), its own name, or a title.
+
+    Raises
+    ------
+    UnknownName
+        There is none; the message names the nearest.
+    OrgraphError
+        Several structures have one of that name; the message lists their full names.
+    """
+    if text in rosters:
+        return text
+    found = [n for n, r in rosters.items() if r.name == text] or [
+        n for n, r in rosters.items() if text in r.titles
+    ]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise OrgraphError(
+            say(
+                zh=f"有 {len(found)} 种花名册叫“{text}”:{listing(found)}。请写其中一个",
+                en=f"{len(found)} rosters are called '{text}': {listing(found)}. Write one of these",
+            )
+        )
+    own = {r.name for r in rosters.values()}
+    titles = [t for r in rosters.values() for t in r.titles]
+    raise UnknownName(say(zh="花名册", en="roster"), text, [*own, *rosters, *titles])

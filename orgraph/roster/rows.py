@@ -187,7 +187,7 @@ def _filled(roster: Roster, positions: Sequence[int]) -> list[pl.Expr]:
 def _without_others(
     one: Recognised, body: pl.DataFrame, frame: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The frame without blank rows, headers again, totals, notes, examples; and what was dropped, as findings."""
+    """The frame without blank rows, headers again, totals, notes, examples; what was dropped, as findings."""
     texts = pl.col(pl.String).str.strip_chars()
     plain = body.select(texts)
     filled = plain.select(pl.sum_horizontal(_present(c) for c in plain.columns)).to_series()
