@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from orgraph.metrics.asked import day_of, of_kinds
 from orgraph.metrics.figures import Figure, shown
 from orgraph.metrics.measured import measured
 from orgraph.metrics.people import posts_held
-from orgraph.model.errors import UnknownName
-from orgraph.model.glossary import say
+from orgraph.metrics.ways import UNREACHED, Direction, ways
 from orgraph.model.hierarchy import Ints
 from orgraph.model.tables import Org
-
-Direction = Literal["down", "up", "both"]
-
-UNREACHED = -1
 
 
 def reach(
@@ -200,45 +193,5 @@ def _steps(
     """int32[units]: steps from the source; 0 at the source, −1 where it is not reached."""
     day_of(org)
     starts = [org.row(text) for text in ([source] if isinstance(source, str) else source)]
-    leaving, entering = _ways(org, list(org.structures.trees) if along is None else along, direction)
-    order = np.argsort(leaving, kind="stable")
-    ends, counts = entering[order], np.bincount(leaving, minlength=org.units.height)
-    firsts = np.cumsum(counts) - counts
-    steps = np.full(org.units.height, UNREACHED, np.int32)
-    steps[starts] = 0
-    frontier, step = np.array(starts, np.int64), 0
-    while len(frontier) and (hops is None or step < hops):
-        step += 1
-        ahead = _gathered(ends, firsts[frontier], counts[frontier])
-        ahead = ahead[steps[ahead] == UNREACHED]
-        steps[ahead] = step
-        frontier = np.unique(ahead)
+    steps, _ = ways(org, along, direction).walked(np.array(starts, np.int32), hops)
     return steps
-
-
-def _gathered(
-    values: Ints, firsts: npt.NDArray[np.int64], counts: npt.NDArray[np.int64]
-) -> npt.NDArray[np.int64]:
-    """The runs ``values[f : f + c]`` one after another."""
-    before = np.cumsum(counts) - counts
-    at = np.repeat(firsts - before, counts) + np.arange(int(counts.sum()))
-    return values[at].astype(np.int64)
-
-
-def _ways(org: Org, along: Sequence[str], direction: Direction) -> tuple[Ints, Ints]:
-    """Rows of units that each step leaves and enters."""
-    relations = {**org.structures.trees, **org.structures.relations}
-    unknown = next((name for name in along if name not in relations), None)
-    if unknown is not None:
-        raise UnknownName(say(zh="关系", en="relation"), unknown, relations)
-    if direction not in ("down", "up", "both"):
-        raise UnknownName(say(zh="方向", en="direction"), direction, ("down", "up", "both"))
-    links = org.links.filter(pl.col("relation").is_in(list(along)))
-    source, target = (org.rows(links[end].fill_null(-1)) for end in ("source", "target"))
-    there = (source >= 0) & (target >= 0)
-    descends = links["relation"].is_in(list(org.structures.trees)).to_numpy()[there]
-    source, target = source[there], target[there]
-    upper, lower = np.where(descends, target, source), np.where(descends, source, target)
-    if direction == "both":
-        return np.concatenate([upper, lower]), np.concatenate([lower, upper])
-    return (upper, lower) if direction == "down" else (lower, upper)
