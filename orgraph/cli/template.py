@@ -13,9 +13,9 @@ from orgraph.model.glossary import say
 MORE = say(
     zh="每种花名册一个表:表头、必填标记(*)、示例行、下拉列表、日期和数字校验,另有填表说明。编号按文本保存,"
     "开头的 0 不会丢。填好即可用 orgraph import 导入。",
-    en="One sheet per roster: headers, a star on required columns, an example row, drop-down lists, checks of "
-    "dates and numbers, and a page of instructions. Ids are kept as text, leading zeros and all. A filled-in "
-    "copy is ready for orgraph import.",
+    en="One sheet per roster: headers, a star on required columns, an example row, drop-down lists, checks "
+    "of dates and numbers, and a page of instructions. Ids are kept as text, leading zeros and all. A "
+    "filled-in copy is ready for orgraph import.",
 )
 
 Sources = Annotated[
