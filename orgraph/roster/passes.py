@@ -159,8 +159,8 @@ class Pass:
 
 def _trees(rows: Sequence[Fields]) -> frozenset[str]:
     """Trees that some column speaks of."""
-    forms = ((*f.where(ParentForm).values(), *f.where(AncestorForm).values()) for f in rows)
-    return frozenset(form.tree for several in forms for form in several)
+    parents = {form.tree for f in rows for form in f.where(ParentForm).values()}
+    return frozenset(parents | {form.tree for f in rows for form in f.where(AncestorForm).values()})
 
 
 def composed(
