@@ -41,6 +41,7 @@ _NO_TABLES = (
     ".jpeg",
 )
 _LOOK = 1 << 16
+_MANIFEST = 1 << 22
 
 
 def expanded(paths: Sequence[str | Path]) -> tuple[list[tuple[Path, str]], list[str]]:
@@ -117,7 +118,8 @@ def _of_archive(path: Path) -> Format:
             names = {n.replace("\\", "/").lower() for n in archive.namelist()}
             encrypted = any(i.flag_bits & 1 for i in archive.infolist())
             if not encrypted and "META-INF/manifest.xml" in archive.namelist():
-                encrypted = b"encryption-data" in archive.read("META-INF/manifest.xml")
+                with archive.open("META-INF/manifest.xml") as manifest:  # no more than a sane one has
+                    encrypted = b"encryption-data" in manifest.read(_MANIFEST)
     except Exception as error:  # whatever a damaged archive makes zipfile do
         raise broken(error) from error
     if encrypted:

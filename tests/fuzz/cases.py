@@ -210,9 +210,10 @@ def _lied(rng: random.Random, path: Path) -> list[Path]:
     """Sometimes the archive's own list says that the part is small."""
     if rng.random() < 0.4:
         with zipfile.ZipFile(path) as made:
-            largest = max(made.infolist(), key=lambda i: i.file_size)
-        data = path.read_bytes()
-        path.write_bytes(data.replace(largest.file_size.to_bytes(4, "little"), (1000).to_bytes(4, "little")))
+            largest = max(i.file_size for i in made.infolist())
+        if largest < 1 << 32:
+            size = largest.to_bytes(4, "little")
+            path.write_bytes(path.read_bytes().replace(size, (1000).to_bytes(4, "little")))
     return [path]
 
 
