@@ -165,7 +165,7 @@ def test_ctrl_c_ends_quietly_and_changes_nothing(copy):
             process.send_signal(signal.SIGINT)
             time.sleep(0.2)
         assert "Traceback" not in process.stderr.read()
-    assert process.returncode in (1, 130)
+    assert process.returncode in (1, 130, -signal.SIGINT)  # the last: one more signal while it was ending
     with orgraph.open(copy / "org.duckdb") as store:
         assert store.history()["deed"].to_list()[-1] == "apply"
 
