@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from orgraph.exchange.template import template
     from orgraph.metrics.compare import compare
     from orgraph.metrics.coverage import coverage, gaps
+    from orgraph.metrics.cutoff import cutoff
     from orgraph.metrics.listing import show, tree
     from orgraph.metrics.load import load
     from orgraph.metrics.reach import reach
@@ -33,6 +34,7 @@ __all__ = [
     "compare",
     "coverage",
     "gaps",
+    "cutoff",
     "language",
     "load",
     "map",
@@ -56,6 +58,7 @@ _HOME = {
     "coverage": "orgraph.metrics.coverage",
     "gaps": "orgraph.metrics.coverage",
     "language": "orgraph.model.glossary",
+    "cutoff": "orgraph.metrics.cutoff",
     "load": "orgraph.metrics.load",
     "map": "orgraph.pages.map",
     "open": "orgraph.store",

@@ -19,6 +19,7 @@ NAMES = [
     "__version__",
     "compare",
     "coverage",
+    "cutoff",
     "gaps",
     "language",
     "load",

@@ -187,6 +187,14 @@ Under = Annotated[
         help=say(zh="只看它之下(编号、名称或路径)", en="only what stands below this unit (id, name or path)"),
     ),
 ]
+Along = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--along",
+        metavar="RELATION",
+        help=say(zh="沿哪些关系,可重复", en="along these relations; may be repeated"),
+    ),
+]
 People = Annotated[
     bool,
     typer.Option(

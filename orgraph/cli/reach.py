@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from orgraph.cli.options import READING, Asked, common
+from orgraph.cli.options import READING, Along, Asked, common
 from orgraph.model.glossary import say
 
 MORE = say(
@@ -15,14 +15,6 @@ MORE = say(
 )
 
 Source = Annotated[str, typer.Argument(metavar="SOURCE", help=say(zh="出发单位", en="where it starts"))]
-Along = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--along",
-        metavar="RELATION",
-        help=say(zh="沿哪些关系,可重复", en="along these relations; may be repeated"),
-    ),
-]
 Hops = Annotated[
     int | None, typer.Option("--hops", min=1, metavar="K", help=say(zh="最多 K 步", en="at most K steps"))
 ]

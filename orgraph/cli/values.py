@@ -105,6 +105,7 @@ def labels_of(structures: Structures | None) -> Labels:
     known: dict[str, Mapping[str, Any]] = {
         "kind": structures.kinds,
         "relation": {**structures.trees, **structures.relations},
+        "along": {**structures.trees, **structures.relations},
         "tree": structures.trees,
         "role": structures.roles,
         "measure": structures.measures,

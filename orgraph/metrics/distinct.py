@@ -1,4 +1,4 @@
-"""Distinct people below every unit at once: a person with several posts counts once at each ancestor."""
+"""Distinct people below every unit at once, and units of a person that lie below no other of theirs."""
 
 from __future__ import annotations
 
@@ -68,3 +68,29 @@ def lowest_common(h: Hierarchy, first: npt.NDArray[np.integer], second: npt.NDAr
         if len(least) > 1 << power:
             least = np.minimum(least[: -(1 << power)], least[1 << power :])
     return found
+
+
+def topmost(h: Hierarchy, who: npt.NDArray[np.integer], rows: npt.NDArray[np.integer]) -> tuple[Longs, Ints]:
+    """People and rows of their units that stand below no other unit of theirs.
+
+    Parameters
+    ----------
+    h
+        The tree; a unit that has no place in it stands below none.
+    who, rows
+        int[k]: people (≥ 0) and rows of units, each pair once.
+
+    Returns
+    -------
+    tuple
+        int64[j] people and int32[j] rows, sorted by the people. O(k log k).
+    """
+    place = h.position[rows]
+    order = np.lexsort((place, who))
+    person, row, place = np.asarray(who, np.int64)[order], np.asarray(rows, np.int32)[order], place[order]
+    width = np.int64(len(h) + 1)
+    ends = person * width
+    ends[place >= 0] += h.end[place[place >= 0]]
+    before = np.maximum.accumulate(np.append(np.int64(0), ends))[:-1]  # of earlier people it is too small
+    top = (place < 0) | (person * width + place >= before)
+    return person[top], row[top]

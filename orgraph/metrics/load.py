@@ -11,9 +11,10 @@ import polars as pl
 
 from orgraph.metrics.answered import Answered, additive, answered
 from orgraph.metrics.asked import day_of, place_of, tree_for
+from orgraph.metrics.distinct import topmost
 from orgraph.metrics.figures import Bools, shown
 from orgraph.metrics.people import may_be_named, posts_held, public_roles
-from orgraph.model.hierarchy import Hierarchy, Ints, Longs
+from orgraph.model.hierarchy import Ints, Longs
 from orgraph.model.tables import Org
 
 COUNTS = ("posts_held", "units", "units_led", "units_under")
@@ -181,7 +182,7 @@ def _loads(org: Org, tree: str | None, under: str | None, measures: Sequence[str
     person, who = np.unique(posts["person"].to_numpy(), return_inverse=True)
     posts = posts.with_columns(who=pl.Series(who, dtype=pl.Int64))
     led = posts.filter(pl.col("role").is_in(public_roles(org))).unique(["who", "unit"])
-    whose, tops = _topmost(h, led["who"].to_numpy(), led["unit"].to_numpy())
+    whose, tops = topmost(h, led["who"].to_numpy(), led["unit"].to_numpy())
     under_each = np.ones(org.units.height, np.int64)
     under_each[h.order] = h.end - np.arange(len(h))
 
@@ -215,18 +216,6 @@ def _measured(
         expected=summed(of_units.expected),
         told=summed(of_units.told),
     )
-
-
-def _topmost(h: Hierarchy, who: Longs, rows: Ints) -> tuple[Longs, Ints]:
-    """People and rows of the units that they lead and that stand below no other that they lead."""
-    place = h.position[rows]
-    order = np.lexsort((place, who))
-    who, rows, place = who[order], rows[order], place[order]
-    width = np.int64(len(h) + 1)
-    ends = who * width + np.where(place < 0, 0, h.end[place] if len(h) else 0)
-    before = np.maximum.accumulate(np.append(np.int64(0), ends))[:-1]  # of earlier people it is too small
-    top = (place < 0) | (who * width + place >= before)
-    return who[top], rows[top]
 
 
 def _share(told: Longs, expected: Longs) -> pl.Series:
