@@ -163,22 +163,6 @@ def test_two_parents_in_a_tree_are_found_and_named(folder, ministries):
         assert found["value"].str.contains(f"({unit})", literal=True).any()
 
 
-RUST = """
-structure: rust
-trees: {subteam_of: {}}
-roles: {lead: {public: true}, member: {}}
-kinds:
-  team: {root_of: [subteam_of], under: {subteam_of: [team]}}
-  working_group: {root_of: [subteam_of], under: {subteam_of: [team, working_group]}}
-  project_group: {root_of: [subteam_of], under: {subteam_of: [team, working_group]}}
-  marker_team: {root_of: [subteam_of], under: {subteam_of: [team]}}
-facts:
-  leads: {holders: [lead]}
-  members: {holders: [member]}
-  teams: {of: people, held: [member]}
-"""
-
-
 @pytest.fixture(scope="module")
 def rust(folder):
     return devkit.rust(folder)
