@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from orgraph.model.tables import Org
     from orgraph.pages.map import map
     from orgraph.roster import read_rosters
+    from orgraph.roster.marking import mark_findings
     from orgraph.store import open
     from orgraph.store.sync import pull, push
 
@@ -33,11 +34,12 @@ __all__ = [
     "__version__",
     "compare",
     "coverage",
-    "gaps",
     "cutoff",
+    "gaps",
     "language",
     "load",
     "map",
+    "mark_findings",
     "open",
     "pull",
     "push",
@@ -56,11 +58,12 @@ _HOME = {
     "Structures": "orgraph.model.structure",
     "compare": "orgraph.metrics.compare",
     "coverage": "orgraph.metrics.coverage",
+    "cutoff": "orgraph.metrics.cutoff",
     "gaps": "orgraph.metrics.coverage",
     "language": "orgraph.model.glossary",
-    "cutoff": "orgraph.metrics.cutoff",
     "load": "orgraph.metrics.load",
     "map": "orgraph.pages.map",
+    "mark_findings": "orgraph.roster.marking",
     "open": "orgraph.store",
     "pull": "orgraph.store.sync",
     "push": "orgraph.store.sync",

@@ -24,6 +24,7 @@ NAMES = [
     "language",
     "load",
     "map",
+    "mark_findings",
     "open",
     "pull",
     "push",

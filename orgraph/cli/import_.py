@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -64,6 +65,17 @@ Yes = Annotated[
         help=say(zh="snapshot 可结束超过十分之一", en="a snapshot may end more than a tenth of its scope"),
     ),
 ]
+Marked = Annotated[
+    Path | None,
+    typer.Option(
+        "--findings",
+        metavar="FILE.xlsx",
+        help=say(
+            zh="把问题标在名册的副本上:有错的格子着色、加批注",
+            en="a copy of the roster with its findings coloured and commented",
+        ),
+    ),
+]
 Note = Annotated[
     str, typer.Option("--note", metavar="TEXT", help=say(zh="写入历史的说明", en="a note for the history"))
 ]
@@ -79,6 +91,7 @@ def import_(
     skip_rows: SkipRows = False,
     scope: Scope = None,
     yes: Yes = False,
+    findings: Marked = None,
     note: Note = "",
 ) -> None:
     """Read with `orgraph.read_rosters`, tell what was found, and apply the changes."""
@@ -97,7 +110,10 @@ def import_(
                 yes=yes,
                 progress=told,
             )
+        marked = () if findings is None else orgraph.mark_findings(files, draft, findings)
         tell(draft, asked, store.structures, full=dry_run)
+        if findings is not None:
+            tell_marked(marked)
         if not (draft.ok and draft.rows_in):
             raise typer.Exit(1)
         if not dry_run:
@@ -131,6 +147,17 @@ def tell(draft: Draft, asked: Asked, structures: Structures, *, full: bool) -> N
         print_changes(draft.changes, full=full)
     else:
         print_line(say(zh="有错误,全部没有导入", en="There are errors: nothing was imported"))
+
+
+def tell_marked(written: Sequence[Path]) -> None:
+    """Say on stderr where the findings are marked."""
+    if written:
+        names = "、".join(map(str, written))
+        typer.echo(say(zh=f"问题已标在 {names}", en=f"findings are marked in {names}"), err=True)
+    else:
+        typer.echo(
+            say(zh="没有错误和警告,没有可标的", en="neither error nor warning: nothing to mark"), err=True
+        )
 
 
 def print_changes(changes: Changes, *, full: bool) -> None:

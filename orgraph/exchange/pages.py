@@ -48,3 +48,13 @@ def choices_name() -> str:
 def summary_name() -> str:
     """Name of the page that lists findings."""
     return say(zh="问题汇总", en="Findings")
+
+
+PROBLEMS = ("问题(orgraph)", "problems (orgraph)")
+"""Header of the column of findings in a copy of a large sheet, in both languages; no field of any roster."""
+
+
+def problems_heading() -> str:
+    """The header of the column of findings, in the current language."""
+    zh, en = PROBLEMS
+    return say(zh=zh, en=en)

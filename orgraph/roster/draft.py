@@ -10,6 +10,7 @@ import polars as pl
 
 from orgraph.model.changes import ORIGIN, Changes
 from orgraph.roster.fields import Fields
+from orgraph.roster.grid import column_letters
 from orgraph.roster.recognise import Recognised
 from orgraph.roster.rows import LINE, SHEET, R
 from orgraph.roster.versions import Part
@@ -32,7 +33,8 @@ class Draft:
     sheets
         ``file``, ``sheet``, ``roster`` (null: none), ``score``, ``rows``, ``used``, ``refused``.
     fields
-        ``file``, ``sheet``, ``header``, ``field``, ``score``: which column was read as what, how surely.
+        ``file``, ``sheet``, ``letter``, ``header``, ``field``, ``score``: which column was read as what, how
+        surely.
     on
         The roster's day, the latest where sheets differ; None: no sheet has one.
     base_revision
@@ -83,7 +85,15 @@ def places_of(rows: Sequence[Fields], sheets: pl.DataFrame) -> pl.DataFrame:
 def columns_read(sheets: Mapping[int, Recognised]) -> pl.DataFrame:
     """Which column of which sheet was read as what."""
     rows = [
-        (number, one.sheet.file, one.sheet.name, one.headers[p], list(one.roster.columns)[p], one.sure[p])
+        (
+            number,
+            one.sheet.file,
+            one.sheet.name,
+            column_letters(one.columns[p] + one.sheet.first_column),
+            one.headers[p],
+            list(one.roster.columns)[p],
+            one.sure[p],
+        )
         for number, one in sheets.items()
         for p in sorted(one.columns)
     ]
@@ -91,6 +101,7 @@ def columns_read(sheets: Mapping[int, Recognised]) -> pl.DataFrame:
         SHEET: pl.Int32,
         "file": pl.String,
         "sheet": pl.String,
+        "letter": pl.String,
         "header": pl.String,
         "field": pl.String,
         "score": pl.Float64,

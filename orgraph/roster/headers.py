@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from unicodedata import normalize
 
+from orgraph.exchange.pages import PROBLEMS
 from orgraph.model.structure import Column, Roster, Structures, Table
 from orgraph.model.structure_rosters import (
     AncestorForm,
@@ -166,4 +167,4 @@ def _names(declared: Iterable[object]) -> list[str]:
 
 def is_passed_over(header: str) -> bool:
     """Whether a header is an ordinal or a remark, which no roster needs to declare."""
-    return plain(header) in {*ORDINALS, *REMARKS}
+    return plain(header) in {*ORDINALS, *REMARKS, *map(plain, PROBLEMS)}
