@@ -25,6 +25,10 @@ fix:
 test *args:
     python -m pytest {{ args }}
 
+# Import spoilt files: just fuzz --seed 7 --seconds 600, or --count 1000
+fuzz *args:
+    python tests/fuzz {{ args }}
+
 # Time the main jobs beside other engines, in two minutes, or some: just bench kernel_suite
 bench *args:
     python tests/bench {{ args }}

@@ -16,7 +16,7 @@ import polars as pl
 from orgraph.model import findings
 from orgraph.model.glossary import say
 from orgraph.roster import reading_findings as said
-from orgraph.roster.grid import Ints, Sheet, UnreadableError, is_dense, tidy_cells
+from orgraph.roster.grid import Ints, Sheet, UnreadableError, is_dense, tidy_cells, too_large
 from orgraph.roster.text_encoding import as_utf8
 
 SEPARATORS = ",\t;|"
@@ -152,6 +152,8 @@ def _cells(text: bytes, separator: str, records: _Records, file: str) -> tuple[p
     if not records.regular:
         return _by_csv(text, separator, file)
     width, said_of = _width(records.widths, file)
+    if large := too_large(len(records.widths), width):
+        raise large
     names = [f"c{i}" for i in range(width)]
     try:
         frame = pl.read_csv(
@@ -174,6 +176,8 @@ def _cells(text: bytes, separator: str, records: _Records, file: str) -> tuple[p
 def _width(widths: Ints, file: str) -> tuple[int, pl.DataFrame]:
     """How many columns to read, and what is said of records that have more."""
     widest = int(widths.max())
+    if large := too_large(1, widest):
+        raise large
     if is_dense(len(widths), widest, int(widths.sum())):
         return widest, findings.empty()
     order = np.argsort(-widths, kind="stable")

@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from orgraph.model.glossary import say
+
 Range = tuple[int, int, int, int]
 """First row, first column, last row, last column; counted from 1 as the spreadsheet does, both ends in."""
 
@@ -19,6 +21,12 @@ BLANKS = 1000
 
 SMALL, THIN = 1_000_000, 10
 """A sheet is dense enough while it has so few cells, or so few cells for each that holds a value."""
+
+MOST_CELLS = 30_000_000
+"""Cells of one sheet past which an import would take more than 2 GiB."""
+
+MOST_COLUMNS = 16_384
+"""Columns of one sheet, as many as a spreadsheet has."""
 
 
 class UnreadableError(Exception):
@@ -121,6 +129,18 @@ def clipped(ranges: Sequence[Range], extent: Range) -> tuple[Range, ...]:
     top, left, bottom, right = extent
     cut = [(max(a, top), max(b, left), min(c, bottom), min(d, right)) for a, b, c, d in ranges]
     return tuple((a, b, c, d) for a, b, c, d in cut if a <= c and b <= d and (a, b) != (c, d))
+
+
+def too_large(rows: int, columns: int, name: str = "") -> UnreadableError | None:
+    """What to say of a sheet with more cells than can be held; None when they can."""
+    if rows * columns <= MOST_CELLS and columns <= MOST_COLUMNS:
+        return None
+    return UnreadableError(
+        say(
+            zh=f"工作表“{name}”有 {rows:,} 行 {columns:,} 列,太大。请分成几个文件",
+            en=f"sheet '{name}' has {rows:,} rows and {columns:,} columns, too many. Split the file",
+        )
+    )
 
 
 def is_dense(rows: int, columns: int, values: int) -> bool:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
-from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -15,11 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-import orgraph
 from orgraph.model import findings
 from orgraph.model.errors import MissingExtra
-from orgraph.model.glossary import say
 from orgraph.roster import reading_findings as said
+from orgraph.roster.apart import run_apart
 from orgraph.roster.grid import (
     Range,
     Sheet,
@@ -32,9 +28,6 @@ from orgraph.roster.grid import (
 from orgraph.roster.xlsx_book import broken, locked
 
 Read = tuple[list[Sheet], pl.DataFrame]
-
-SECONDS = 600
-"""Time after which a file counts as unreadable."""
 
 
 def read_legacy(files: Sequence[tuple[Path, str]]) -> list[Read | UnreadableError]:
@@ -59,7 +52,8 @@ def read_legacy(files: Sequence[tuple[Path, str]]) -> list[Read | UnreadableErro
         folder = Path(scratch)
         while len(results) < len(files):
             waiting = [i for i in range(len(files)) if i not in results]
-            died = _run(folder, [(i, str(files[i][0].resolve())) for i in waiting])
+            told = [(i, str(files[i][0].resolve())) for i in waiting]
+            died = run_apart("orgraph.roster.legacy_child", {"folder": str(folder), "files": told})
             for i in waiting:
                 made = folder / f"{i}.json"
                 if made.exists():
@@ -68,31 +62,6 @@ def read_legacy(files: Sequence[tuple[Path, str]]) -> list[Read | UnreadableErro
                     results[i] = died
                     break
     return [results[i] for i in range(len(files))]
-
-
-def _run(folder: Path, files: Sequence[tuple[int, str]]) -> UnreadableError:
-    """Let the child read; what to say of the file at which it ended."""
-    home = str(Path(orgraph.__file__).parent.parent)
-    found = f"import sys; {home!r} in sys.path or sys.path.insert(0, {home!r})"
-    start = f"{found}; from orgraph.roster.legacy_child import main; main()"
-    with suppress(subprocess.TimeoutExpired):
-        done = subprocess.run(
-            [sys.executable, "-P", "-c", start],
-            input=json.dumps({"folder": str(folder), "files": files}).encode(),
-            capture_output=True,
-            timeout=SECONDS,
-            check=False,
-        )
-        last = (done.stderr.decode("utf-8", "replace").strip().splitlines() or [""])[-1]
-        if done.returncode == 1 and not last.startswith("MemoryError"):
-            return broken(last)
-    return UnreadableError(
-        say(
-            zh="文件太大或已损坏,读取时用尽了内存。请用 Excel 或 WPS 打开,删去远处的内容,另存为 .xlsx",
-            en="the file is too large or damaged: reading it took all memory. Open it in Excel or WPS, "
-            "delete what stands far off, and save it as .xlsx",
-        )
-    )
 
 
 def _taken(folder: Path, number: int, file: str) -> Read | UnreadableError:

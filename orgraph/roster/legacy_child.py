@@ -14,8 +14,7 @@ import os
 import sys
 from pathlib import Path
 
-MEMORY = 2 << 30
-"""Bytes of memory the process may take."""
+from orgraph.roster.apart import limit_memory
 
 MOST_CELLS = 20_000_000
 
@@ -23,7 +22,7 @@ MOST_CELLS = 20_000_000
 def main() -> None:
     """Read every file told of; the first one that ends the process leaves no ``n.json``."""
     told = json.load(sys.stdin)
-    _limit()
+    limit_memory()
     folder = Path(told["folder"])
     for number, path in told["files"]:
         made = folder / f"{number}.json"
@@ -37,17 +36,6 @@ def main() -> None:
                 "locked": "assword" in type(error).__name__,
             }
         made.write_text(json.dumps(result), encoding="utf-8")
-
-
-def _limit() -> None:
-    try:
-        import resource
-    except ImportError:  # Windows has no such limit
-        return
-    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    most = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
-    resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _read(path: Path, folder: Path, number: int) -> dict[str, object]:

@@ -9,7 +9,7 @@ import polars as pl
 from orgraph.model import findings
 from orgraph.model.glossary import say
 from orgraph.roster import reading_findings as said
-from orgraph.roster.grid import Sheet, UnreadableError, tidy_cells
+from orgraph.roster.grid import Sheet, UnreadableError, tidy_cells, too_large
 
 
 def read_parquet(path: Path, file: str) -> tuple[list[Sheet], pl.DataFrame]:
@@ -21,7 +21,11 @@ def read_parquet(path: Path, file: str) -> tuple[list[Sheet], pl.DataFrame]:
         The file is damaged, or a column holds lists, structures or bytes.
     """
     try:
-        frame = pl.read_parquet(path, glob=False)
+        lazy = pl.scan_parquet(path, glob=False)
+        height = int(lazy.select(pl.len()).collect().item())  # told by the footer
+        if large := too_large(height, len(lazy.collect_schema())):
+            raise large
+        frame = lazy.collect()
     except (pl.exceptions.PolarsError, OSError) as error:
         first = (str(error).splitlines() or [""])[0][:120]
         raise UnreadableError(

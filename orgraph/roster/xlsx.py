@@ -20,6 +20,7 @@ import polars as pl
 from orgraph.model import findings
 from orgraph.model.glossary import say
 from orgraph.roster import reading_findings as said
+from orgraph.roster.apart import run_apart
 from orgraph.roster.grid import (
     Ints,
     Range,
@@ -29,6 +30,7 @@ from orgraph.roster.grid import (
     dense_core,
     spreadsheet_text,
     tidy_cells,
+    too_large,
 )
 from orgraph.roster.xlsx_book import Book, Listed, Writer, archive_errors, broken, with_sheet
 from orgraph.roster.xlsx_cells import VALUE, cells_of
@@ -38,8 +40,8 @@ from orgraph.roster.xlsx_scan import NotPlainError, Parts, Scan, Told, scan_shee
 if TYPE_CHECKING:
     from fastexcel import ExcelReader
 
-MOST_CELLS = 60_000_000
-"""Cells of one sheet past which reading would take more memory than most machines have."""
+APART_BYTES, APART_CELLS = 100_000_000, 8_000_000
+"""Bytes of XML, or cells, past which a sheet is read in a process of its own."""
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 
@@ -181,26 +183,37 @@ class _Reading:
     def _load(self, found: _Found, name: str, core: Range) -> pl.DataFrame:
         """The cells, read whole; they lie exactly in `core`."""
         shape = (core[2] - core[0] + 1, core[3] - core[1] + 1)
-        cells = shape[0] * shape[1]
-        if cells > MOST_CELLS:
-            raise UnreadableError(
-                say(
-                    zh=f"工作表“{name}”有 {cells:,} 格,太大。请分成几个文件,或存为 CSV",
-                    en=f"sheet '{name}' has {cells:,} cells, too many. Split the file, or save it as CSV",
-                )
-            )
-        with foreign_errors():
-            import fastexcel
-
-            if found.book is self._book:
-                reader = self._reader = self._reader or fastexcel.read_excel(source_of(self._book.path))
-            else:
-                reader = fastexcel.read_excel(source_of(found.book.path))
-            frame = reader.load_sheet(name, header_row=None, dtypes="string").to_polars()
+        if large := too_large(*shape, name):
+            raise large
+        inflated = sum(found.book.size(part) for part in (*found.book.others(), found.part))
+        if inflated > APART_BYTES or shape[0] * shape[1] > APART_CELLS:
+            frame = self._load_apart(found.book.path, name)
+        else:
+            frame = self._load_here(found.book, name)
         if frame.shape != shape:
             raise _OtherExtentError(
                 say(zh=f"工作表“{name}”的范围前后不一", en=f"the extent of sheet '{name}' contradicts itself")
             )
+        return frame
+
+    def _load_apart(self, path: Path, name: str) -> pl.DataFrame:
+        made = self._scratch / "sheet.arrow"
+        made.unlink(missing_ok=True)
+        told = {"book": str(path.resolve()), "sheet": name, "made": str(made)}
+        why = run_apart("orgraph.roster.xlsx_child", told)
+        if not made.exists():
+            raise why
+        return pl.read_ipc(made)
+
+    def _load_here(self, book: Book, name: str) -> pl.DataFrame:
+        with foreign_errors():
+            import fastexcel
+
+            if book is self._book:
+                reader = self._reader = self._reader or fastexcel.read_excel(source_of(book.path))
+            else:
+                reader = fastexcel.read_excel(source_of(book.path))
+            frame: pl.DataFrame = reader.load_sheet(name, header_row=None, dtypes="string").to_polars()
         return frame
 
 

@@ -104,7 +104,9 @@ def old_formats(rng: random.Random, folder: Path, sound: Path) -> list[Path]:
 @case
 def text_bytes(rng: random.Random, folder: Path, sound: Path) -> list[Path]:
     data = (sound / "divisions.csv").read_text(encoding="utf-8")
-    encoding = rng.choice(("utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "big5"))
+    encoding = rng.choice(
+        ("utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "big5")
+    )
     spelt = data.encode(encoding, "replace")
     how = rng.random()
     if how < 0.4:
@@ -112,7 +114,7 @@ def text_bytes(rng: random.Random, folder: Path, sound: Path) -> list[Path]:
     elif how < 0.6:
         spelt = rng.randbytes(rng.randrange(1, 20_000))
     elif how < 0.8:
-        signs = ',;\t|"\'\n\r\0 ,中a1=+@\ufeff\u202e\x85\u2028'
+        signs = ",;\t|\"'\n\r\0 ,中a1=+@\ufeff\u202e\x85\u2028"
         spelt = "".join(rng.choices(signs, k=rng.randrange(1, 30_000))).encode(encoding, "replace")
     name = rng.choice(("a.csv", "a.tsv", "a.txt", "a.xls", "a.et", "a"))
     return _written(folder, name, spelt)
@@ -148,14 +150,18 @@ def a_hundred_thousand_values(rng: random.Random, folder: Path, sound: Path) -> 
 @case
 def stray_cells(rng: random.Random, folder: Path, sound: Path) -> list[Path]:
     places = rng.choice((["ZZ200000"], ["XFD1048576"], ["ZZ200000", "XFD1048576"], ["XFD3"], ["A1048576"]))
-    rows = "".join(f'<row r="{p.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")}">{text(p, "手误")}</row>' for p in places)
+    rows = "".join(
+        f'<row r="{p.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")}">{text(p, "手误")}</row>' for p in places
+    )
     if rng.random() < 0.3:  # cells everywhere
         rows = "".join(f'<row r="{i}">{number(f"XFD{i}", i)}</row>' for i in range(100, 60_000, 7))
     tag = rng.choice(("A1:XFD1000000000", "A1:B2", "A1:XFD1048576", "B2", "", "A1:A99999999999999999999"))
     head = HEAD + f'<dimension ref="{tag}"/>'
     xml = sheet(ESTATES + rows, head=head)
     if rng.random() < 0.3:
-        xml = xml.replace("<row r=", rng.choice(("<row spans='1:16384' r=", "<row\nr=", "<row hidden='1' r=")))
+        xml = xml.replace(
+            "<row r=", rng.choice(("<row spans='1:16384' r=", "<row\nr=", "<row hidden='1' r="))
+        )
     return [workbook(folder / "a.xlsx", {"S": xml})]
 
 
@@ -184,7 +190,9 @@ def entity_bombs(rng: random.Random, folder: Path, sound: Path) -> list[Path]:
 def zip_bombs(rng: random.Random, folder: Path, sound: Path) -> list[Path]:
     """A part that inflates to much more than it seems: at once, or just under what is called a bomb."""
     path = folder / rng.choice(("a.xlsx", "a.xlsb", "a.ods"))
-    parts = parts_of(_workbook(rng, sound) if path.suffix == ".xlsx" else (sound / "estates.ods").read_bytes())
+    parts = parts_of(
+        _workbook(rng, sound) if path.suffix == ".xlsx" else (sound / "estates.ods").read_bytes()
+    )
     name = rng.choice(list(parts))
     size = rng.choice((50, 300, 1500, 5000)) << 20
     rate = rng.choice((20, 100, 140, 1000))
@@ -250,7 +258,9 @@ def large(rng: random.Random, folder: Path, sound: Path) -> list[Path]:
         return [workbook(path, {"S": sheet(ESTATES, f"<mergeCells>{ranges}</mergeCells>")})]
     if how == 4:
         many = rng.choice((10_000, 300_000))
-        rows = "".join(f'<row r="{i}">{number(f"A{i}", i)}{number(f"Z{i}", 1)}</row>' for i in range(60, many))
+        rows = "".join(
+            f'<row r="{i}">{number(f"A{i}", i)}{number(f"Z{i}", 1)}</row>' for i in range(60, many)
+        )
         return [workbook(path, {"S": sheet(ESTATES + rows)})]
     return _written(folder, "a.csv", ("社区,小区,状态\n" + "人和社区,东苑,已入住\n" * 500_000).encode())
 
@@ -259,9 +269,20 @@ def large(rng: random.Random, folder: Path, sound: Path) -> list[Path]:
 def odd_names(rng: random.Random, folder: Path, sound: Path) -> list[Path]:
     """Files and sheets by names that mean something elsewhere."""
     name = rng.choice(
-        ("[a].xlsx", "*.xlsx", "a\nb.xlsx", "a\x1b[31m.xlsx", "\u202exslx.a.xlsx", "名册 (副本).xlsx", "-n.xlsx", "%s{0}.xlsx")
+        (
+            "[a].xlsx",
+            "*.xlsx",
+            "a\nb.xlsx",
+            "a\x1b[31m.xlsx",
+            "\u202exslx.a.xlsx",
+            "名册 (副本).xlsx",
+            "-n.xlsx",
+            "%s{0}.xlsx",
+        )
     )
-    title = rng.choice(("[red]", "a\tb", "'", "=1+1", "../x", "名" * 300, "\u202e", "\U0001f468\u200d\U0001f469"))
+    title = rng.choice(
+        ("[red]", "a\tb", "'", "=1+1", "../x", "名" * 300, "\u202e", "\U0001f468\u200d\U0001f469")
+    )
     rows = values.rows(rng, values.table(rng, 3))
     return [workbook(folder / name, {title: sheet(rows), title + "1": sheet(ESTATES)})]
 
@@ -273,3 +294,38 @@ def several(rng: random.Random, folder: Path, sound: Path) -> list[Path]:
         data = path.read_bytes()
         _written(folder, f"{at}{path.suffix}", data if rng.random() < 0.6 else spoil_bytes(rng, data))
     return [folder] if rng.random() < 0.5 else sorted(folder.iterdir())
+
+
+@case
+def bombs_of_other_kinds(rng: random.Random, folder: Path, sound: Path) -> list[Path]:
+    """Shared texts, cells, columns or rows beyond measure, in files that look harmless."""
+    how = rng.randrange(3)
+    if how == 0:
+        return _written(folder, "wide.csv", b"a" + b",b" * rng.choice((20_000, 3_000_000)) + b"\n1,2\n")
+    if how == 1:
+        code = (
+            "import sys, polars as pl; f = pl.repeat('x', int(sys.argv[2]), eager=True).to_frame();"
+            "f.lazy().sink_parquet(sys.argv[1])"
+        )
+        path = folder / "long.parquet"
+        rows = rng.choice((1_000_000, 100_000_000))
+        subprocess.run([sys.executable, "-c", code, str(path), str(rows)], check=True)
+        return [path]
+    parts = parts_of(rng.choice(sorted(sound.glob("*.xlsx"))).read_bytes())
+    path, unit = folder / "texts.xlsx", rng.choice((b"<si><t/></si>", b"<si><t>x</t></si>"))
+    related = "xl/_rels/workbook.xml.rels"
+    kind = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+    if b"sharedStrings" not in parts[related]:
+        tag = b'<Relationship Id="zz" Type="' + kind + b'" Target="sharedStrings.xml"/></Relationships>'
+        parts[related] = parts[related].replace(b"</Relationships>", tag)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as made:
+        for name, data in parts.items():
+            if name != "xl/sharedStrings.xml":
+                made.writestr(name, data)
+        with made.open("xl/sharedStrings.xml", "w", force_zip64=True) as target:
+            target.write(b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">')
+            for _ in range(rng.choice((80, 95, 800, 1500))):
+                noise = rng.randbytes(8_000).hex().encode()
+                target.write(unit * (1_000_000 // len(unit)) + b"<!--" + noise + b"-->")
+            target.write(b"</sst>")
+    return [path]

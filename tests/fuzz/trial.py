@@ -57,11 +57,11 @@ class Desk:
         self._make_store()
         import duckdb  # noqa: F401 -- loaded here, used in the forked processes
         import fastexcel  # noqa: F401
-        import polars  # noqa: F401
+        import polars as pl  # noqa: F401
 
-        import orgraph.cli.app  # noqa: F401
-        import orgraph.cli.import_  # noqa: F401
-        import orgraph.roster  # noqa: F401
+        import orgraph.cli.app
+        import orgraph.cli.import_
+        import orgraph.roster
         import orgraph.store  # noqa: F401
 
     def _make_store(self) -> None:
@@ -83,7 +83,12 @@ class Desk:
         rng = random.Random(seed)
         with tempfile.TemporaryDirectory(dir=self.folder) as scratch:
             files = cases.CASES[case](rng, Path(scratch), self.sound)
-            options = ["--on", "2022-05-31", "--mode", rng.choice(["update", "update", "correct", "snapshot"])]
+            options = [
+                "--on",
+                "2022-05-31",
+                "--mode",
+                rng.choice(["update", "update", "correct", "snapshot"]),
+            ]
             options += [o for o in ("--dry-run", "--skip-rows", "--json", "--yes") if rng.random() < 0.3]
             arguments = ["import", *map(str, files), *options, "--store", str(self.store)]
             said = self.folder / "said"

@@ -160,8 +160,8 @@ def test_entities_that_multiply_are_not_expanded(tmp_path):
 
 
 def test_a_sheet_of_more_cells_than_memory_holds_is_refused_before_it_is_read(tmp_path, monkeypatch):
-    from orgraph.roster import xlsx
+    from orgraph.roster import grid
 
-    monkeypatch.setattr(xlsx, "MOST_CELLS", 5)
+    monkeypatch.setattr(grid, "MOST_CELLS", 5)
     rows = "".join(f'<row r="{i}">{number(f"A{i}", i)}</row>' for i in range(1, 7))
-    assert "有 6 格,太大" in refused(workbook(tmp_path / "a.xlsx", {"S": sheet(rows)}))
+    assert "有 6 行 1 列,太大" in refused(workbook(tmp_path / "a.xlsx", {"S": sheet(rows)}))

@@ -11,7 +11,7 @@ import zipfile
 
 import openpyxl
 import pytest
-from raw_workbooks import HEAD, number, sheet, text, workbook
+from raw_workbooks import HEAD, MAIN, number, sheet, text, workbook
 
 from orgraph.roster.grid import column_letters
 from orgraph.roster.read import read_files
@@ -207,3 +207,34 @@ def variable(data, at, most):
         if data[at + i] < 128:
             return value, at + i + 1
     return value, at + most
+
+
+def test_a_very_large_sheet_is_read_in_a_process_of_its_own_and_the_same(tmp_path, monkeypatch):
+    from orgraph.roster import xlsx
+
+    path = workbook(tmp_path / "a.xlsx", {"S": sheet(TABLE), "T": sheet(TABLE.replace("社区", "小区"))})
+    here, _ = read_files([path])
+    monkeypatch.setattr(xlsx, "APART_CELLS", 10)
+    apart, _ = read_files([path])
+    assert [s.cells.rows() for s in apart] == [s.cells.rows() for s in here]
+    assert [s.name for s in apart] == ["S", "T"]
+
+
+def test_shared_texts_without_end_end_the_reader_and_not_the_import(tmp_path, root):
+    """2.2 million texts of 600 characters, 10 MB when packed: more than the reader may hold."""
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    texts = f"<si><t>{'x' * 600}</t></si>" * 1000
+    noise = os.urandom(6_000).hex()
+    parts = {"xl/sharedStrings.xml": f'<sst xmlns="{MAIN}">{(texts + f"<!--{noise}-->") * 2_200}</sst>'}
+    rows = '<row r="1"><c r="A1" t="s"><v>1</v></c></row>'
+    plain = workbook(tmp_path / "plain.xlsx", {"S": sheet(rows)}, parts=parts)
+    shared = f'<Relationship Id="t" Type="{office}/sharedStrings" Target="sharedStrings.xml"/>'.encode()
+    bomb = altered(
+        plain,
+        tmp_path / "bomb.xlsx",
+        "xl/_rels/workbook.xml.rels",
+        lambda data: data.replace(b"</Relationships>", shared + b"</Relationships>"),
+    )
+    plain.unlink()
+    read, _ = read_apart(root, bomb)
+    assert "读取时用尽了内存" in read["error"]
