@@ -42,6 +42,7 @@ class HeadReader:
         made["units"] = made["units"].sort("key", "since")
         made["people"] = made["people"].sort("key")
         made["links"] = made["links"].sort("source", "relation", "since", "target")
+        made["memberships"] = made["memberships"].sort("person", "unit", "role", "since")
         units, links, people, memberships, measures = (made[t] for t in TABLES)
         return Org(
             units,
