@@ -114,6 +114,18 @@ def _declared(ground: Ground, path: Path, columns: Mapping[str, Column], table: 
                 f"'{name}' has a meaning in conditions, no column can bear it",
             )
         _labels(ground, at, column)
+        _after(ground, at, column, table)
+
+
+def _after(ground: Ground, path: Path, column: Column, table: str) -> None:
+    """What a day comes after is another day that the same row can state."""
+    if column.after is None:
+        return
+    seen = ground.view.columns("people") if table == "memberships" else {}
+    seen |= ground.view.columns(table)  # type: ignore[arg-type]
+    days = [name for name, other in seen.items() if other.type == "date" and name != column.name]
+    if column.after not in days:
+        ground.unknown("column", column.after, days, (*path, "after"))
 
 
 def _labels(ground: Ground, path: Path, column: Column) -> None:

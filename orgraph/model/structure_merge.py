@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -14,7 +14,7 @@ from orgraph.model.yaml_source import Path
 
 Declared = TypeVar("Declared", bound=Worded)
 
-AGREED = ("zh", "en", "public", "unit", "decimals", "over_time", "over_units")
+AGREED = ("zh", "en", "public", "unit", "decimals", "over_time", "over_units", "min", "max")
 """What two declarations of one name may both state only if they state the same."""
 
 
@@ -97,6 +97,9 @@ class Merger:
                 "values": tuple(dict.fromkeys((*first.values, *second.values))),
                 "value_labels": labels,
                 "synonyms": tuple(dict.fromkeys((*first.names[1:], *second.names[1:]))),
+                "after": first.after or second.after,
+                "min": _widest(min, first.min, second.min),
+                "max": _widest(max, first.max, second.max),
             }
         )
 
@@ -126,6 +129,11 @@ class Merger:
         )
         path = structure.source.settled(path)
         self.problems.append(structure.source.problem(path, message + advice, at_value=True))
+
+
+def _widest(of: Callable[[float, float], float], one: float | None, other: float | None) -> float | None:
+    """The limit that both keep; the one that is stated, where one is."""
+    return of(one, other) if one is not None and other is not None else one if other is None else other
 
 
 def _places(first: Kind, second: Kind) -> dict[str, Any]:

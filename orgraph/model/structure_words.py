@@ -15,6 +15,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StrictBool,
+    StrictFloat,
     StrictInt,
     StrictStr,
     WithJsonSchema,
@@ -32,6 +33,7 @@ STATED_BY = "=structure"
 
 Text = Annotated[StrictStr, Field(min_length=1)]
 Name = Annotated[StrictStr, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+Number = StrictInt | StrictFloat
 Part_ = TypeVar("Part_")
 
 
@@ -98,6 +100,15 @@ class Worded(Part):
         return tuple(dict.fromkeys(word for word in words if word))
 
 
+Limited = TypeVar("Limited", bound="Column | Measure")
+
+
+def _in_order(one: Limited) -> Limited:
+    if one.min is not None and one.max is not None and one.min > one.max:
+        raise wrong(say(zh="min 大于 max", en="min is above max"))
+    return one
+
+
 class Column(Worded):
     """What a row of a table may carry beside its key.
 
@@ -111,12 +122,19 @@ class Column(Worded):
         Code → the words that sheets use for it: ``{occupied: (已入住,)}``.
     was
         The column's former name, where it was renamed.
+    min, max
+        The least and the greatest number that can be; both ends are in.
+    after
+        A column with a day that lies before (or on) the day in this one: a member joins after birth.
     """
 
     type: ColumnType = "text"
     values: tuple[Text, ...] = ()
     value_labels: SkipJsonSchema[dict[str, Texts]] = Field(default_factory=dict, alias="=value_labels")
     was: Name | None = None
+    min: Number | None = None
+    max: Number | None = None
+    after: Name | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -138,6 +156,16 @@ class Column(Worded):
             raise wrong(say(zh="values 中有重复的值", en="a value stands twice among values"))
         return self
 
+    @model_validator(mode="after")
+    def _limits(self) -> Column:
+        if self.type not in ("int", "float") and (self.min is not None or self.max is not None):
+            raise wrong(
+                say(zh="min 和 max 只用于 int、float 列", en="min and max are for columns of numbers")
+            )
+        if self.after is not None and self.type != "date":
+            raise wrong(say(zh="after 只用于 date 列", en="after is for columns of type date"))
+        return _in_order(self)
+
     def code(self, text: str) -> str | None:
         """The code that `text` means: a code itself, or a label of exactly one; None where there is none."""
         if not self.values or text in self.values:
@@ -155,6 +183,9 @@ class ColumnWritten(Part):
     en: Text | None = None
     synonyms: Text | list[Text] = ()  # type: ignore[assignment]
     was: Name | None = None
+    min: Number | None = None
+    max: Number | None = None
+    after: Name | None = None
 
 
 def _column(written: object) -> object:
@@ -205,12 +236,21 @@ class Measure(Worded):
         What a longer period shows: ``sum`` of a flow, ``last`` or ``mean`` of a stock.
     over_units
         Whether the figures of units add up to the figure of the unit above (``sum``) or not (``none``).
+    min, max
+        The least and the greatest figure that can be, in `unit`; both ends are in. Nothing is below 0
+        unless `min` says so; without `max` there is no greatest.
     """
 
     unit: Text | None = None
     decimals: Annotated[StrictInt, Field(ge=0, le=9)] = 0
     over_time: Literal["sum", "last", "mean"] = "last"
     over_units: Literal["sum", "none"] = "sum"
+    min: Number = 0
+    max: Number | None = None
+
+    @model_validator(mode="after")
+    def _limits(self) -> Measure:
+        return _in_order(self)
 
 
 class Kind(Worded):
