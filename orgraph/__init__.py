@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from orgraph.metrics.cutoff import cutoff
     from orgraph.metrics.listing import show, tree
     from orgraph.metrics.load import load
+    from orgraph.metrics.nesting import nesting
     from orgraph.metrics.reach import reach
     from orgraph.metrics.span import span
     from orgraph.model.errors import OrgraphError
@@ -40,6 +41,7 @@ __all__ = [
     "load",
     "map",
     "mark_findings",
+    "nesting",
     "open",
     "pull",
     "push",
@@ -64,6 +66,7 @@ _HOME = {
     "load": "orgraph.metrics.load",
     "map": "orgraph.pages.map",
     "mark_findings": "orgraph.roster.marking",
+    "nesting": "orgraph.metrics.nesting",
     "open": "orgraph.store",
     "pull": "orgraph.store.sync",
     "push": "orgraph.store.sync",

@@ -25,6 +25,7 @@ NAMES = [
     "load",
     "map",
     "mark_findings",
+    "nesting",
     "open",
     "pull",
     "push",

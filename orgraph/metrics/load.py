@@ -78,9 +78,10 @@ def load(
         pl.Series(name, loads.counts[name]) for name in COUNTS
     )
     for one in loads.measures:
+        name = one.name + "_" if one.name in frame.columns else one.name
         frame = frame.with_columns(
-            shown(one.amount, one.decimals, one.known).alias(one.name),
-            pl.Series(f"{one.name}_completeness", _share(one.told, one.expected)),
+            shown(one.amount, one.decimals, one.known).alias(name),
+            pl.Series(f"{name}_completeness", _share(one.told, one.expected)),
         )
     down = [True, True, False]
     return frame.filter(pl.Series(shown_ones)).sort("posts_held", "units_under", "person", descending=down)
