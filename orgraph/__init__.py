@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from orgraph.metrics.compare import compare
     from orgraph.metrics.coverage import coverage, gaps
     from orgraph.metrics.cutoff import cutoff
+    from orgraph.metrics.distance import distance
     from orgraph.metrics.listing import show, tree
     from orgraph.metrics.load import load
     from orgraph.metrics.nesting import nesting
@@ -36,6 +37,7 @@ __all__ = [
     "compare",
     "coverage",
     "cutoff",
+    "distance",
     "gaps",
     "language",
     "load",
@@ -61,6 +63,7 @@ _HOME = {
     "compare": "orgraph.metrics.compare",
     "coverage": "orgraph.metrics.coverage",
     "cutoff": "orgraph.metrics.cutoff",
+    "distance": "orgraph.metrics.distance",
     "gaps": "orgraph.metrics.coverage",
     "language": "orgraph.model.glossary",
     "load": "orgraph.metrics.load",

@@ -20,6 +20,7 @@ NAMES = [
     "compare",
     "coverage",
     "cutoff",
+    "distance",
     "gaps",
     "language",
     "load",
