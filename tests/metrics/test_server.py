@@ -1,0 +1,67 @@
+"""Every answer of the server engine is the table that the local one gives."""
+
+# ruff: noqa: B023 - every question is asked at once, within its turn of the loop
+
+from datetime import date
+from itertools import product
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+import orgraph as og
+from orgraph.metrics.members import indicator_names
+from orgraph.metrics.server import Server
+from orgraph.store.neo import NeoStore
+from orgraph.store.neo_address import NeoOptions
+
+DAY = date(2022, 4, 30)
+
+
+def answer(call):
+    try:
+        return call()
+    except og.OrgraphError as error:
+        return type(error), str(error)
+
+
+def assert_same(local, server, label) -> None:
+    here, there = answer(local), answer(server)
+    if isinstance(here, pl.DataFrame) and isinstance(there, pl.DataFrame):
+        assert_frame_equal(here, there)
+    else:
+        assert here == there, label
+
+
+def hold_all(org, server, tops, *, kind: str) -> int:
+    """Hold every question against the other engine; returns how many rows the answers had."""
+    rows = 0
+    for name, top in product(indicator_names(org), tops):
+        for people in (False, True):
+            assert_same(lambda: og.gaps(org, name, under=top, people=people),
+                        lambda: server.gaps(name, under=top, people=people), ("gaps", name, top))  # fmt: skip
+        assert_same(
+            lambda: og.coverage(org, name, under=top), lambda: server.coverage(name, under=top), (name, top)
+        )
+        assert_same(lambda: og.coverage(org, name, by=kind, under=top),
+                    lambda: server.coverage(name, by=kind, under=top), (name, top, kind))  # fmt: skip
+        found = answer(lambda: og.gaps(org, name, under=top))
+        rows += found.height if isinstance(found, pl.DataFrame) else 0
+    for top, by, tree in product(tops, (None, "kind", "leader"), (None, *org.structures.trees)):
+        assert_same(lambda: og.span(org, under=top, by=by, tree=tree),
+                    lambda: server.span(under=top, by=by, tree=tree), ("span", top, by, tree))  # fmt: skip
+    ways = ({}, {"hops": 1, "direction": "both"}, {"direction": "up", "missed": True}, {"along": ["covers"]})
+    for top, way in product([t for t in tops if t], ways):
+        assert_same(lambda: og.reach(org, top, **way), lambda: server.reach(top, **way), ("reach", top, way))
+    return rows
+
+
+@pytest.mark.slow
+def test_the_demo(demo, neo4j_database):
+    neo4j_database.empty()
+    options = NeoOptions(**neo4j_database.login)
+    og.push(demo / "org.duckdb", neo4j_database.uri, options=options)
+    store = NeoStore(neo4j_database.uri, options)
+    org, server = store.read(on=DAY), Server(store, DAY)
+    tops = [None, "洪合镇", "高照街道", "秀洲区", "洪合镇党委"]
+    assert hold_all(org, server, tops, kind="village") > 0
