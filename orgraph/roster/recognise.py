@@ -35,8 +35,8 @@ ENOUGH, SURE, CLOSE = 0.5, 0.85, 0.03
 UNSOUND = 0.4
 """What is left of the score of a sheet that does not say whom or what its rows are about."""
 
-Heads = tuple[tuple[str, ...], ...]
-"""For each column of a sheet, the texts that may be its header, the best first."""
+Heads = tuple[tuple[tuple[str, str], ...], ...]
+"""For each column of a sheet, the texts that may be its header, the best first, and their rows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +130,7 @@ def _candidates(sheet: Sheet, structures: Structures) -> list[Recognised]:
     found = []
     for name, roster in structures.rosters.items():
         words = words_of(structures, name)
-        readings = [_reading(sheet, words, name, body, head) for body, head in heads]
+        readings = [_reading(sheet, words, name, head) for head in heads]
         best = max((r for r in readings if r is not None), key=lambda r: r.score, default=None)
         if best is not None:
             label = structures.files[roster.structure].label.text
@@ -139,19 +139,19 @@ def _candidates(sheet: Sheet, structures: Structures) -> list[Recognised]:
     return found
 
 
-def _heads(sheet: Sheet) -> list[tuple[int, Heads]]:
-    """Every row that may be a header, alone and with the row below it; and where the data would begin."""
+def _heads(sheet: Sheet) -> list[tuple[int, int, Heads]]:
+    """Rows that may be a header, alone and with the row below: which, where data begin, the texts."""
     width = min(sheet.cells.width, WIDEST)
     rows = [[c.strip() if c else "" for c in row[:width]] for row in sheet.cells.head(LOOK).iter_rows()]
     spread = [_spread(sheet, i, row) for i, row in enumerate(rows)]
-    found: list[tuple[int, Heads]] = []
+    found: list[tuple[int, int, Heads]] = []
     for i, row in enumerate(rows):
         if sum(map(bool, row)) == 0:
             continue
-        found.append((i + 1, tuple((c,) if c else () for c in row)))
+        found.append((i, i + 1, tuple(((c, "own"),) if c else () for c in row)))
         if i + 1 < len(rows) and any(rows[i + 1]):
             pairs = zip(spread[i], rows[i + 1], strict=True)
-            found.append((i + 2, tuple(_two_rows(upper, lower) for upper, lower in pairs)))
+            found.append((i, i + 2, tuple(_two_rows(upper, lower) for upper, lower in pairs)))
     return found
 
 
@@ -169,40 +169,52 @@ def _ranges(sheet: Sheet) -> Sequence[tuple[int, int, int, int]]:
     return [r for r in sheet.merged_cells() if r[0] < LOOK]
 
 
-def _two_rows(upper: str, lower: str) -> tuple[str, ...]:
-    if not upper or not lower or upper == lower:
-        return (upper or lower,) if upper or lower else ()
-    return (upper + lower, lower, upper)
+def _two_rows(upper: str, lower: str) -> tuple[tuple[str, str], ...]:
+    if not upper or not lower:
+        return ((upper, "upper"),) if upper else ((lower, "lower"),) if lower else ()
+    return ((upper + lower, "both"), (lower, "lower"), (upper, "upper"))
 
 
-def _reading(sheet: Sheet, words: Words, name: str, body: int, heads: Heads) -> Recognised | None:
-    """A sheet read as one roster with one header; None where too little fits."""
-    matched: list[tuple[float, int, int, str]] = []
-    for column, texts in enumerate(heads):
-        best: dict[int, tuple[float, str]] = {}
-        for rank, text in enumerate(texts):
-            for target, sure in words.columns(text).items():
-                best[target] = max(best.get(target, (0.0, "")), (sure - rank / 1000, text))
-        matched += [(sure, column, target, text) for target, (sure, text) in best.items()]
-    matched.sort(key=lambda m: (-m[0], m[1], m[2]))
-    columns: dict[int, int] = {}
-    headers: dict[int, str] = {}
-    certain: dict[int, float] = {}
-    for sure, column, target, text in matched:
-        if target not in columns and column not in columns.values():
-            columns[target], headers[target], certain[target] = column, text, round(sure, 2)
-    roster = words.roster
-    if not columns:
+def _reading(sheet: Sheet, words: Words, name: str, head: tuple[int, int, Heads]) -> Recognised | None:
+    """A sheet read as one roster with one header; None where nothing fits."""
+    top, body, heads = head
+    columns, headers, certain, rows = _assigned(words, heads)
+    one_row = body - top == 1
+    if not columns or not (one_row or "both" in rows or {"upper", "lower"} <= rows):
         return None
+    roster = words.roster
     sound = _identifies(roster, columns) and len(columns) >= min(2, len(roster.columns))
-    rest = [texts[0] for i, texts in enumerate(heads) if texts and i not in columns.values()]
+    rest = [texts[0][0] for i, texts in enumerate(heads) if texts and i not in columns.values()]
     unknown = tuple(text for text in rest if not is_passed_over(text))
-    titles = (*rows_above(sheet, body - 1), sheet.name)
+    titles = (*rows_above(sheet, top), sheet.name)
     fits = _fit(
         roster, certain, len(unknown), max(_title(t, roster) for t in (*titles, PurePath(sheet.file).stem))
     )
     score = fits if sound else fits * UNSOUND
     return Recognised(sheet, name, roster, body, columns, headers, certain, unknown, score, titles)
+
+
+def _assigned(
+    words: Words, heads: Heads
+) -> tuple[dict[int, int], dict[int, str], dict[int, float], set[str]]:
+    """The surest column of the sheet for each column of a roster, its header, how sure, and the rows used."""
+    matched: list[tuple[float, int, int, tuple[str, str]]] = []
+    for column, texts in enumerate(heads):
+        best: dict[int, tuple[float, tuple[str, str]]] = {}
+        for rank, (text, row) in enumerate(texts):
+            for target, sure in words.columns(text).items():
+                best[target] = max(best.get(target, (0.0, ("", ""))), (sure - rank / 1000, (text, row)))
+        matched += [(sure, column, target, text) for target, (sure, text) in best.items()]
+    matched.sort(key=lambda m: (-m[0], m[1], m[2]))
+    columns: dict[int, int] = {}
+    headers: dict[int, str] = {}
+    certain: dict[int, float] = {}
+    rows: set[str] = set()
+    for sure, column, target, (text, row) in matched:
+        if target not in columns and column not in columns.values():
+            columns[target], headers[target], certain[target] = column, text, round(sure, 2)
+            rows.add(row)
+    return columns, headers, certain, rows
 
 
 def _identifies(roster: Roster, columns: Mapping[int, int]) -> bool:
@@ -218,7 +230,7 @@ def _fit(roster: Roster, sure: Mapping[int, float], unknown: int, title: float) 
     needed = [i for i, form in enumerate(roster.columns.values()) if not form.optional]
     cover = sum(sure.get(i, 0.0) for i in needed) / max(len(needed), 1)
     share = len(sure) / (len(sure) + unknown)
-    return round(0.55 * cover + 0.25 * share + 0.2 * title, 4)
+    return round(0.5 * cover + 0.2 * share + 0.3 * title, 4)
 
 
 def _title(text: str, roster: Roster) -> float:

@@ -195,9 +195,11 @@ def test_a_stated_beginning_is_kept(desk: Desk) -> None:
 
 def test_totals_notes_blank_rows_and_ordinals_are_no_rows(desk: Desk) -> None:
     rows = [
-        ("新河镇小区花名册", None, None, None, None), (None,) * 5, ("序号", "社区", "小区", "状态", "户数(户)"),
-        (1, "东村", "一号院", "已入住", 120), (2, None, "二号院", "在建", 80), ("小计", None, None, None, 200),
-        (None,) * 5, (3, "西村", "一号院", "已入住", "60户"), ("合计", None, None, None, 260), ("备注:以上为示例",),
+        ("新河镇小区花名册", None, None, None, None), (None,) * 5,
+        ("序号", "社区", "小区", "状态", "户数(户)"),
+        (1, "东村", "一号院", "已入住", 120), (2, None, "二号院", "在建", 80),
+        ("小计", None, None, None, 200), (None,) * 5, (3, "西村", "一号院", "已入住", "60户"),
+        ("合计", None, None, None, 260), ("备注:以上为示例",),
     ]  # fmt: skip
     desk.put(地点=PLACES)
     draft = desk.put(Sheet1=rows)
@@ -214,8 +216,9 @@ def test_headers_in_two_rows_with_merged_groups(desk: Desk) -> None:
     book = openpyxl.Workbook()
     sheet = book.active
     for row in (
-        ["新河镇微网格长花名册"], ["所在位置", None, "微网格", "微网格长", None], ["社区", "小区", None, "姓名", "联系电话"],
-        ["东村", "一号院", "1号微网格", "孙三", "13800000009"], [None, None, "3号微网格", "吴六", "13800000006"],
+        ["新河镇微网格长花名册"], ["所在位置", None, "微网格", "微网格长", None],
+        ["社区", "小区", None, "姓名", "联系电话"], ["东村", "一号院", "1号微网格", "孙三", "13800000009"],
+        [None, None, "3号微网格", "吴六", "13800000006"],
     ):  # fmt: skip
         sheet.append(row)
     for merged in ("A1:E1", "A2:B2", "C2:C3", "D2:E2", "A4:A5", "B4:B5"):

@@ -280,7 +280,7 @@ def test_lists_of_residents_are_refused_and_counts_are_welcome(desk: Desk) -> No
 def test_a_file_that_cannot_be_read(desk: Desk, content: bytes) -> None:
     path = desk.folder / "坏.xlsx"
     path.write_bytes(content)
-    with pytest.raises(RosterError, match="坏.xlsx"):
+    with pytest.raises(RosterError, match=r"坏\.xlsx"):
         desk.draft(path)
 
 

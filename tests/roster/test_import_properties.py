@@ -17,15 +17,18 @@ import orgraph as og
 NAMES = st.text("东西南北一二三甲乙丙新河苑园AB12-·()", min_size=1, max_size=4).map(str.strip).filter(
     lambda s: s not in ("", "-", "--", "1", "0", "·") and not s.startswith("(")
 )  # fmt: skip
+Town = dict[str, list[tuple[object, ...]]]
+"""Sheet → its rows."""
+
 FIGURE = st.one_of(st.none(), st.integers(0, 10**9))
 
 
 @st.composite
-def towns(draw: st.DrawFn) -> list[dict[str, list[tuple[object, ...]]]]:
+def towns(draw: st.DrawFn) -> list[Town]:
     """Rosters of a town that any clerk might have: places, estates, grids with leaders and figures."""
     villages = draw(st.lists(NAMES, min_size=1, max_size=4, unique_by=key))
     estates, grids = [], []
-    for number, village in enumerate(villages):
+    for number in range(len(villages)):
         code = f"{3301 + number}"
         for estate in draw(st.lists(NAMES, max_size=3, unique_by=key)):
             status = draw(st.sampled_from(["已入住", "在建", None]))
@@ -50,7 +53,7 @@ HEADS = {
 }
 
 
-def laid_out(town: dict[str, list[tuple[object, ...]]], chance: random.Random) -> dict[str, list[tuple[object, ...]]]:
+def laid_out(town: Town, chance: random.Random) -> Town:
     """The same rosters with rows, columns and sheets in another order."""
     made = {}
     for sheet in chance.sample(list(town), len(town)):
@@ -64,17 +67,19 @@ def laid_out(town: dict[str, list[tuple[object, ...]]], chance: random.Random) -
     return made
 
 
-def state(desk: Desk) -> dict[str, list[tuple[object, ...]]]:
+def state(desk: Desk) -> Town:
     """What a store holds, with people by name in the place of their random ids."""
     org = desk.store.timeline()
     tables = {name: org.table(name) for name in ("units", "links", "measures")}
     people = org.table("people").select(person="id", who="name")
     tables["memberships"] = org.table("memberships").join(people, on="person").drop("person")
     tables["contacts"] = desk.store.contacts().join(people, on="person").drop("person")
-    return {name: sorted(frame.select(sorted(frame.columns)).rows(), key=str) for name, frame in tables.items()}
+    return {
+        name: sorted(frame.select(sorted(frame.columns)).rows(), key=str) for name, frame in tables.items()
+    }
 
 
-def desk_with(rosters: dict[str, list[tuple[object, ...]]], folder: Path) -> Desk:
+def desk_with(rosters: Town, folder: Path) -> Desk:
     desk = Desk(folder)
     desk.take(desk.book(**rosters))
     return desk
@@ -82,7 +87,7 @@ def desk_with(rosters: dict[str, list[tuple[object, ...]]], folder: Path) -> Des
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(town=towns(), seed=st.integers(0, 2**32))
-def test_the_order_of_rows_columns_and_sheets_does_not_matter(town: list[dict[str, list[tuple[object, ...]]]], seed: int) -> None:
+def test_the_order_of_rows_columns_and_sheets_does_not_matter(town: list[Town], seed: int) -> None:
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
         straight = desk_with({s: [HEADS[s], *rows] for s, rows in town[0].items() if rows}, Path(one))
         mixed = desk_with(laid_out(town[0], random.Random(seed)), Path(other))
@@ -91,7 +96,7 @@ def test_the_order_of_rows_columns_and_sheets_does_not_matter(town: list[dict[st
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(town=towns())
-def test_an_organisation_written_as_rosters_is_read_as_the_same(town: list[dict[str, list[tuple[object, ...]]]]) -> None:
+def test_an_organisation_written_as_rosters_is_read_as_the_same(town: list[Town]) -> None:
     """Rosters made from a store and read into an empty one give the same units, ties, figures and leaders."""
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
         first = desk_with({s: [HEADS[s], *rows] for s, rows in town[0].items() if rows}, Path(one))
@@ -101,7 +106,7 @@ def test_an_organisation_written_as_rosters_is_read_as_the_same(town: list[dict[
         assert first.draft(first.book(**written)).changes.is_empty
 
 
-def as_rosters(org: og.Org, contacts: pl.DataFrame) -> dict[str, list[tuple[object, ...]]]:
+def as_rosters(org: og.Org, contacts: pl.DataFrame) -> Town:
     """The rosters that an organisation would write of itself."""
     units = org.table("units")
     parent = dict(org.table("links").filter(relation="territory").select("source", "target").iter_rows())
@@ -112,7 +117,7 @@ def as_rosters(org: og.Org, contacts: pl.DataFrame) -> dict[str, list[tuple[obje
     leader = dict(org.table("memberships").select("unit", "person").iter_rows())
     labels = {"occupied": "已入住", "building": "在建", None: None}
     kinds = {"town": "镇", "village": "村社区"}
-    made: dict[str, list[tuple[object, ...]]] = {sheet: [head] for sheet, head in HEADS.items()}
+    made: Town = {sheet: [head] for sheet, head in HEADS.items()}
     for row in units.to_dicts():
         unit = row["id"]
         if row["kind"] in kinds:
