@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from orgraph.metrics.nesting import nesting
     from orgraph.metrics.reach import reach
     from orgraph.metrics.span import span
+    from orgraph.metrics.trend import trend
     from orgraph.model.errors import OrgraphError
     from orgraph.model.glossary import language, set_language
     from orgraph.model.structure import Structures
@@ -56,6 +57,7 @@ __all__ = [
     "tree",
 ]
 
+    "trend",
 _HOME = {
     "Org": "orgraph.model.tables",
     "OrgraphError": "orgraph.model.errors",
@@ -83,6 +85,7 @@ _HOME = {
 }
 
 if not TYPE_CHECKING:  # hidden from the type checker, which would otherwise take every misspelt name
+    "trend": "orgraph.metrics.trend",
 
     def __getattr__(name: str) -> object:
         """Load a public name from the room it lives in, once."""

@@ -38,6 +38,7 @@ NAMES = [
     "template",
     "tree",
 ]
+    "trend",
 
 
 def test_the_names_are_these() -> None:
