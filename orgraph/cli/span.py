@@ -20,12 +20,34 @@ By = Annotated[
         "--by", help=say(zh="按类别(kind)或按负责人(leader)汇总", en="one row per kind, or per leader")
     ),
 ]
+Bounds = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--bounds",
+        metavar="KIND=LOW..HIGH",
+        help=say(zh="合适的幅度,如 village=3..12,可重复", en="spans that are right, as village=3..12"),
+    ),
+]
 
 
 @common(*READING)
-def span(asked: Asked, tree: Tree = None, under: Under = None, by: By = None) -> None:
+def span(
+    asked: Asked, *, tree: Tree = None, under: Under = None, by: By = None, bounds: Bounds = None
+) -> None:
     """Print `orgraph.span`."""
     import orgraph
 
-    frame = orgraph.span(asked.org, tree=tree, under=under, by=by)
+    stated = dict(_bounds(text) for text in bounds or ())
+    frame = orgraph.span(asked.org, tree=tree, under=under, by=by, bounds=stated or None)
     asked.answer(frame, title=say(zh="管理幅度", en="Span of control"))
+
+
+def _bounds(text: str) -> tuple[str, tuple[int, int]]:
+    kind, _, ends = text.rpartition("=")
+    low, _, high = ends.partition("..")
+    if not (kind and low.isdecimal() and high.isdecimal()):
+        raise typer.BadParameter(
+            say(zh=f"“{text}”不是 类别=下限..上限", en=f"'{text}' is not KIND=LOW..HIGH"),
+            param_hint="--bounds",
+        )
+    return kind, (int(low), int(high))

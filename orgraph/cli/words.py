@@ -33,6 +33,12 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "undo": ("撤销", "undo"),
         "forget": ("抹去", "forget"),
     },
+    "fit": {
+        "narrow": ("偏窄", "narrow"),
+        "within": ("合适", "within"),
+        "wide": ("偏宽", "wide"),
+        "undefined": ("未规定", "undefined"),
+    },
     "section": {
         "identity": ("基本", "identity"),
         "path": ("所在", "path"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
 import polars as pl
 
-from orgraph.metrics.asked import day_of, person_rows, place_of, tree_for
+from orgraph.metrics.asked import day_of, kind_asked, person_rows, place_of, tree_for
 from orgraph.metrics.figures import Bools, shown
 from orgraph.metrics.posts import required_posts
 from orgraph.model.errors import UnknownName
@@ -25,6 +26,8 @@ BANDS: tuple[tuple[str, int, int | None], ...] = (
 )
 """Column → the spans it counts, both ends included."""
 
+Bounds = Mapping[str, tuple[int, int]]
+
 
 def span(
     org: Org,
@@ -32,6 +35,7 @@ def span(
     tree: str | None = None,
     under: str | None = None,
     by: Literal["kind", "leader"] | None = None,
+    bounds: Bounds | None = None,
 ) -> pl.DataFrame:
     """How many units stand directly below each unit, each kind of unit, or the units of each leader.
 
@@ -45,6 +49,8 @@ def span(
         Only this unit and what stands below it: an id, a name or a path.
     by
         None: one row per unit; ``"kind"``: one per kind; ``"leader"``: one per holder of a public role.
+    bounds
+        Kind (its name or label) → the least and the greatest span that are right for it, both included.
 
     Returns
     -------
@@ -61,6 +67,10 @@ def span(
         ranges outside the quartiles; ``share_1`` … ``share_17``: the share of spans of 1, 2–3, 4–7, 8–12,
         13–16 and 17 and more. Null where no unit of the kind has children.
 
+        With bounds, by unit ``fit``: ``narrow``, ``within`` or ``wide``, ``undefined`` for a kind without
+        bounds, null at a leaf; by kind ``share_narrow``, ``share_within``, ``share_wide``: of the spans, null
+        without bounds.
+
         By leader, the widest first: ``person``, ``name``; ``units_led`` Int64: distinct units in which a
         public role is held; ``posts`` Int64: posts held there; ``span`` Int64: children of these units
         together.
@@ -70,7 +80,7 @@ def span(
     Raises
     ------
     UnknownName, AmbiguousName
-        No such tree or unit; several units of that name.
+        No such tree, unit or kind; several units of that name.
     OrgraphError
         `org` is not on a day, or the unit has no place in the tree.
 
@@ -95,10 +105,12 @@ def span(
     if by == "leader":
         return _by_leader(org, h, slice(start, stop))
     if by == "kind":
-        return _by_kind(org, h, slice(start, stop))
+        kinds = _by_kind(org, h, slice(start, stop))
+        return kinds if bounds is None else kinds.hstack(_shares(org, h, slice(start, stop), bounds))
     if by is not None:
         raise UnknownName(say(zh="分组", en="grouping"), by, ("kind", "leader"))
-    return _by_unit(org, h, slice(start, stop))
+    units = _by_unit(org, h, slice(start, stop))
+    return units if bounds is None else units.with_columns(fit=_fit(org, bounds))
 
 
 def _by_unit(org: Org, h: Hierarchy, part: slice) -> pl.DataFrame:
@@ -156,6 +168,34 @@ def _by_kind(org: Org, h: Hierarchy, part: slice) -> pl.DataFrame:
 
 def _within(low: int, high: int | None) -> pl.Expr:
     return pl.col("span") >= low if high is None else pl.col("span").is_between(low, high)
+
+
+def _fit(org: Org, bounds: Bounds) -> pl.Expr:
+    """How the span of each row fits the bounds of its kind."""
+    of_kind = {kind_asked(org, kind): ends for kind, ends in bounds.items()}
+    low, high = (
+        pl.col("kind").replace_strict(
+            {kind: ends[side] for kind, ends in of_kind.items()}, default=None, return_dtype=pl.Int64
+        )
+        for side in (0, 1)
+    )
+    span = pl.col("span")
+    fit = pl.when(span < low).then(pl.lit("narrow")).when(span > high).then(pl.lit("wide"))
+    return pl.when(span > 0).then(
+        pl.when(low.is_null()).then(pl.lit("undefined")).otherwise(fit.otherwise(pl.lit("within")))
+    )
+
+
+def _shares(org: Org, h: Hierarchy, part: slice, bounds: Bounds) -> pl.DataFrame:
+    """The shares of spans that fit, one row per kind in the order met from the top."""
+    units: pl.DataFrame = org.units.select("kind")[h.order[part]]
+    spans = units.with_columns(span=pl.Series(h.children[part], dtype=pl.Int64))
+    fits = spans.with_columns(fit=_fit(org, bounds).replace("undefined", None))
+    return (
+        fits.group_by("kind", maintain_order=True)
+        .agg((pl.col("fit") == fit).mean().alias(f"share_{fit}") for fit in ("narrow", "within", "wide"))
+        .drop("kind")
+    )
 
 
 def _by_leader(org: Org, h: Hierarchy, part: slice) -> pl.DataFrame:

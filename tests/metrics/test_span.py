@@ -94,6 +94,23 @@ def test_kinds_sum_up_the_spans_of_their_units(org):
             assert row[column] == sum(least <= s <= (most or s) for s in spans) / len(spans)
 
 
+@settings(max_examples=50)
+@given(two_trees(), st.tuples(st.integers(0, 4), st.integers(0, 4)).map(sorted))
+def test_bounds_tell_narrow_from_wide(org, ends):
+    low, high = ends
+    units = span(org, tree="party", bounds={"a": (low, high)})
+    for kind, wide, fit in units.select("kind", "span", "fit").rows():
+        if kind == "b" or wide is None:
+            assert fit == (None if wide is None else "undefined")
+        else:
+            assert fit == ("narrow" if wide < low else "wide" if wide > high else "within")
+    for row in span(org, tree="party", by="kind", bounds={"a": (low, high)}).rows(named=True):
+        fits = units.filter(kind=row["kind"])["fit"].drop_nulls().to_list()
+        for fit in ("narrow", "within", "wide"):
+            known = row["kind"] == "a" and fits
+            assert row[f"share_{fit}"] == (pytest.approx(fits.count(fit) / len(fits)) if known else None)
+
+
 def posts(*rows):
     return [dict(zip(("person", "unit", "role"), row.split(), strict=True)) for row in rows]
 
@@ -149,6 +166,8 @@ def test_what_does_not_exist_is_refused_with_the_nearest_name():
         span(org, tree="grid", under="b")
     with pytest.raises(UnknownName, match="kind"):
         span(org, by="kin")
+    with pytest.raises(UnknownName):
+        span(org, bounds={"nothing": (1, 2)})
 
 
 def test_a_question_needs_a_day():
