@@ -68,7 +68,7 @@ def variants(text: str) -> tuple[tuple[str, float], ...]:
     whole, bare = plain(text), plain(_bare(text))
     made = {whole: 1.0}
     made.setdefault(bare, 0.97)
-    for word in (bare, _PREFIX.sub("", bare)):
+    for word in (bare, _PREFIX.sub("", bare), _PREFIX.sub("", whole)):
         made.setdefault(word, NEAR)
         made.setdefault(_SUFFIX.sub("", word), NEAR)
     return tuple((word, sure) for word, sure in made.items() if word)

@@ -22,7 +22,7 @@ from orgraph.roster import clean
 from orgraph.roster.numbers import unit_in, unit_in_title
 from orgraph.roster.recognise import Recognised
 
-_TOTAL = r"^(?:合\s*计|小\s*计|总\s*计|共\s*计|累\s*计|总\s*数)(?:$|[\s\d(::\x{ff08}\x{ff1a}])"
+_TOTAL = r"^(?:合\s*计|小\s*计|总\s*计|共\s*计|累\s*计|总\s*数|平\s*均)(?:$|[\s\d(::\x{ff08}\x{ff1a}])"
 _NOTE = (
     r"^(?:备\s*注|注\s*[::\x{ff1a}]|说\s*明|填表|填报|制表|审核|审批|负责人签|单位负责人|联系人[::\x{ff1a}]|"
     r"本表|以上|以下|附件|附注|※|\*|注\s*\d)"
@@ -94,22 +94,35 @@ def collect(sheets: Sequence[Recognised], numbers: Sequence[int]) -> tuple[list[
 
 
 def units_of(one: Recognised) -> dict[int, str]:
-    """The units that a sheet states for its figures: in a header's brackets, else in a title."""
+    """The units that a sheet states for its figures: in the header, in a row below it, else in a title."""
     forms = list(one.roster.columns.values())
     titled = next((unit for title in one.titles if (unit := unit_in_title(title))), None)
+    below = _units_below(one)
     found = {
-        p: unit_in(header) or titled for p, header in one.headers.items() if isinstance(forms[p], MeasureForm)
+        p: unit_in(header) or below.get(one.columns[p]) or titled
+        for p, header in one.headers.items()
+        if isinstance(forms[p], MeasureForm)
     }
     return {p: unit for p, unit in found.items() if unit}
 
 
+def _units_below(one: Recognised) -> dict[int, str]:
+    """Column of the sheet → unit, where the row below the header holds nothing but units in brackets."""
+    if one.body >= one.sheet.cells.height:
+        return {}
+    row = {i: c.strip() for i, c in enumerate(one.sheet.cells.row(one.body)) if c and c.strip()}
+    found = {i: unit for i, text in row.items() if text[0] in "(\uff08" and (unit := unit_in(text))}
+    return found if len(found) == len(row) else {}
+
+
 def _of_sheet(one: Recognised, number: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    body = one.sheet.cells[one.body :]
+    start = one.body + bool(_units_below(one))
+    body = one.sheet.cells[start:]
     positions = sorted(one.columns)
     tidied = [clean.tidy(body.to_series(one.columns[p])).alias(cell(p)) for p in positions]
-    first = one.sheet.first_row + one.body
+    first = one.sheet.first_row + start
     line = pl.int_range(first, first + body.height, dtype=pl.Int64, eager=True).alias(LINE)
-    filled, shared = _merged(one, tidied)
+    filled, shared = _merged(one, start, tidied)
     kept, dropped = _without_others(one, body, pl.DataFrame([line, *tidied]).with_columns(filled))
     something = pl.any_horizontal(pl.col(cell(p)).is_not_null() for p in positions)
     kept = (
@@ -120,14 +133,16 @@ def _of_sheet(one: Recognised, number: int) -> tuple[pl.DataFrame, pl.DataFrame]
     return kept, findings.concat([dropped, *shared])
 
 
-def _merged(one: Recognised, columns: list[pl.Series]) -> tuple[list[pl.Series], list[pl.DataFrame]]:
+def _merged(
+    one: Recognised, start: int, columns: list[pl.Series]
+) -> tuple[list[pl.Series], list[pl.DataFrame]]:
     """Columns in which cells are merged downwards, filled with the cell on top.
 
     A figure is not repeated for every row it spans: it stands in the first one, and that is said.
     """
     forms = list(one.roster.columns.values())
     ranges = np.array(one.sheet.merged_cells(), np.int64).reshape(-1, 4)
-    ranges = ranges[(ranges[:, 0] >= one.body) & (ranges[:, 2] > ranges[:, 0])]
+    ranges = ranges[(ranges[:, 0] >= start) & (ranges[:, 2] > ranges[:, 0])]
     if not len(ranges):
         return [], []
     made, shared = [], []
@@ -138,7 +153,7 @@ def _merged(one: Recognised, columns: list[pl.Series]) -> tuple[list[pl.Series],
         if isinstance(forms[position], MeasureForm):
             shared.append(_shared(one, position, here))
             continue
-        top, height = here[:, 0] - one.body, here[:, 2] - here[:, 0] + 1
+        top, height = here[:, 0] - start, here[:, 2] - here[:, 0] + 1
         source = np.arange(len(series))
         rows = np.repeat(top - np.cumsum(height) + height, height) + np.arange(height.sum())
         inside = rows < len(series)
@@ -195,16 +210,19 @@ def _without_others(
     named = [pl.Series(frame[cell(p)]).str.contains(_TOTAL) for p in _texts(one)]
     total = clean.either([first.str.contains(_TOTAL), *named]).fill_null(value=False)
     note = ((filled <= 2) & first.str.contains(_NOTE)).fill_null(value=False)
+    note = note | ((filled == 1) & note.cum_max())  # the second sentence of a note and all after it
+    title = ((filled == 1) & first.is_in(list(one.titles))).fill_null(value=False)
     example = first.str.contains(EXAMPLE).fill_null(value=False)
     again = frame.select(
         pl.all_horizontal(pl.col(cell(p)).eq_missing(pl.lit(h)) for p, h in one.headers.items())
     ).to_series()
-    dropped = (total | note | example | again) & (filled > 0)
+    dropped = (total | note | title | example | again) & (filled > 0)
     if not dropped.any():
         return frame.filter(filled > 0), findings.empty()
     why = pl.select(
         pl.when(total).then(pl.lit(say(zh="合计行", en="a row of totals")))
         .when(again).then(pl.lit(say(zh="重复的表头", en="the header again")))
+        .when(title).then(pl.lit(say(zh="重复的标题", en="the title again")))
         .when(example).then(pl.lit(say(zh="示例行", en="an example")))
         .otherwise(pl.lit(say(zh="表后说明", en="a note")))
     ).to_series()  # fmt: skip
