@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from orgraph.metrics.listing import show, tree
     from orgraph.metrics.load import load
     from orgraph.metrics.nesting import nesting
-    from orgraph.metrics.reach import reach
+    from orgraph.metrics.reach import cascade, reach
     from orgraph.metrics.span import span
     from orgraph.metrics.trend import trend
     from orgraph.model.errors import OrgraphError
@@ -35,6 +35,7 @@ __all__ = [
     "OrgraphError",
     "Structures",
     "__version__",
+    "cascade",
     "compare",
     "coverage",
     "cutoff",
@@ -55,13 +56,14 @@ __all__ = [
     "span",
     "template",
     "tree",
+    "trend",
 ]
 
-    "trend",
 _HOME = {
     "Org": "orgraph.model.tables",
     "OrgraphError": "orgraph.model.errors",
     "Structures": "orgraph.model.structure",
+    "cascade": "orgraph.metrics.reach",
     "compare": "orgraph.metrics.compare",
     "coverage": "orgraph.metrics.coverage",
     "cutoff": "orgraph.metrics.cutoff",
@@ -82,10 +84,10 @@ _HOME = {
     "span": "orgraph.metrics.span",
     "template": "orgraph.exchange.template",
     "tree": "orgraph.metrics.listing",
+    "trend": "orgraph.metrics.trend",
 }
 
 if not TYPE_CHECKING:  # hidden from the type checker, which would otherwise take every misspelt name
-    "trend": "orgraph.metrics.trend",
 
     def __getattr__(name: str) -> object:
         """Load a public name from the room it lives in, once."""

@@ -17,6 +17,7 @@ NAMES = [
     "OrgraphError",
     "Structures",
     "__version__",
+    "cascade",
     "compare",
     "coverage",
     "cutoff",
@@ -37,8 +38,8 @@ NAMES = [
     "span",
     "template",
     "tree",
-]
     "trend",
+]
 
 
 def test_the_names_are_these() -> None:

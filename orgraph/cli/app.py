@@ -56,8 +56,8 @@ VERBS: dict[str, Line] = {
     "cutoff": Line("ask", "缺了谁会断线", "whose loss cuts others off"),
     "nesting": Line("ask", "两种划分是否嵌套", "whether one partition nests in another"),
     "distance": Line("ask", "两个单位相距几步", "how many steps lie between units"),
-    "compare": Line("ask", "两个日期之间的变化", "what changed between two days"),
     "trend": Line("ask", "指标或数量的走势", "a rate or a figure through time"),
+    "compare": Line("ask", "两个日期之间的变化", "what changed between two days"),
     "cypher": Line("ask", "用 Cypher 查询 Neo4j 库(只读)", "a read-only question in Cypher"),
     "map": Line("pages", "可离线打开的组织图(网页)", "the organisation as a page that opens offline"),
 }

@@ -26,6 +26,10 @@ Missed = Annotated[
     bool, typer.Option("--missed", help=say(zh="列出未到达的", en="list those that are not reached"))
 ]
 Totals = Annotated[bool, typer.Option("--totals", help=say(zh="只给合计", en="only the totals"))]
+Steps = Annotated[
+    bool,
+    typer.Option("--steps", help=say(zh="逐步:每一步新到达多少", en="step by step: how many each reaches")),
+]
 
 
 @common(*READING)
@@ -38,8 +42,9 @@ def reach(
     direction: Direction = "down",
     missed: Missed = False,
     totals: Totals = False,
+    steps: Steps = False,
 ) -> None:
-    """Print `orgraph.reach` and its totals."""
+    """Print `orgraph.reach` and its totals, or `orgraph.cascade`."""
     import polars as pl
 
     import orgraph
@@ -47,6 +52,10 @@ def reach(
 
     path: dict[str, Any] = {"along": along or None, "hops": hops, "direction": direction}
     name = asked.org.find(source)
+    if steps:
+        title = say(zh=f"从“{source}”逐步到达", en=f"From '{source}', step by step")
+        asked.answer(orgraph.cascade(asked.org, name, **path), title=title)
+        return
     if not totals:
         frame = orgraph.reach(asked.org, name, missed=missed, **path)
         title = (

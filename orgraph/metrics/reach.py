@@ -146,6 +146,59 @@ def reach_totals(
     ).select("item", "kind", "reached", "missed", "share", "weighted", "completeness")  # fmt: skip
 
 
+def cascade(
+    org: Org,
+    source: str | Sequence[str],
+    *,
+    along: Sequence[str] | None = None,
+    hops: int | None = None,
+    direction: Direction = "down",
+) -> pl.DataFrame:
+    """How a message spreads from a unit, step by step.
+
+    Parameters
+    ----------
+    org, source, along, hops, direction
+        As in `reach`: every unit passes it on along all these relations at once.
+
+    Returns
+    -------
+    DataFrame
+        One row per step: ``hops`` Int32, from 1; ``units``, ``people`` Int64: units first reached at this
+        step, and distinct people whose nearest post outside the source it is; ``units_so_far``,
+        ``people_so_far``: with all earlier steps; ``share``, ``share_people`` Float64: so far ÷ all units
+        alive but the source, and ÷ all people with a post outside it (null where nobody has one). Empty
+        where nothing is reached.
+
+    Raises
+    ------
+    UnknownName, AmbiguousName, OrgraphError
+        As in `reach`.
+
+    References
+    ----------
+    Borgatti 2006 (m-reach, for every m).
+
+    Examples
+    --------
+    >>> from orgraph.metrics.sample import small_town
+    >>> cascade(small_town(), "洪合村").select("hops", "units", "share").rows()
+    [(1, 2, 0.6666666666666666)]
+    """
+    steps = _steps(org, source, along, hops, direction)
+    nearest = _nearest(org, steps)
+    last = max(int(steps.max(initial=0)), 0)
+    units, people = (np.bincount(s[s > 0], minlength=last + 1)[1:] for s in (steps, nearest))
+    every = {"units": int((steps != 0).sum()), "people": len(nearest)}
+    spread = pl.DataFrame({"hops": np.arange(1, last + 1, dtype=np.int32), "units": units, "people": people})
+    so_far = spread.with_columns(pl.col("units", "people").cum_sum().name.suffix("_so_far"))
+    shares = {"share": ("units_so_far", every["units"]), "share_people": ("people_so_far", every["people"])}
+    return so_far.with_columns(
+        (pl.col(part) / whole if whole else pl.lit(None, pl.Float64)).alias(name)
+        for name, (part, whole) in shares.items()
+    )
+
+
 def measures_in_use(org: Org) -> list[str]:
     """Declared measures of which the organisation has any row, in the order of the structures."""
     used = set(org.measures["measure"].unique())
@@ -164,17 +217,22 @@ def _total(org: Org, item: str, kind: str | None, figure: Figure, steps: Ints) -
 
 
 def _people(org: Org, steps: Ints) -> pl.DataFrame:
-    posts = posts_held(org)
-    nearest = (
-        posts.select("person", hops=pl.Series(steps[posts["unit"].to_numpy()]))
-        .filter(pl.col("hops") != 0)
-        .group_by("person")
-        .agg(pl.col("hops").filter(pl.col("hops") > 0).min())["hops"]
-    )
-    sums = pl.Series([nearest.count(), nearest.null_count()])
-    weighted = float((1 / nearest.drop_nulls()).sum())
+    steps_of = _nearest(org, steps)
+    nearest = pl.Series(steps_of[steps_of > 0])
+    sums = pl.Series([len(nearest), len(steps_of) - len(nearest)])
+    weighted = float((1 / nearest).sum())
     complete = pl.lit(1.0 if sums[0] else None, pl.Float64)
     return _row("people", None, sums, weighted).with_columns(completeness=complete)
+
+
+def _nearest(org: Org, steps: Ints) -> Ints:
+    """int32[people with a post outside the source]: steps to the nearest; −1 where none is reached."""
+    posts = posts_held(org)
+    outside = posts.select("person", hops=pl.Series(steps[posts["unit"].to_numpy()])).filter(
+        pl.col("hops") != 0
+    )
+    nearest = outside.group_by("person").agg(pl.col("hops").filter(pl.col("hops") > 0).min())
+    return nearest["hops"].fill_null(UNREACHED).to_numpy()
 
 
 def _row(item: str, kind: str | None, sums: pl.Series, weighted: float) -> pl.DataFrame:

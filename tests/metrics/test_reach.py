@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from orgs import forests, ids, links, org_of
 
-from orgraph.metrics.reach import reach, reach_totals
+from orgraph.metrics.reach import cascade, reach, reach_totals
 from orgraph.model.errors import OrgraphError, UnknownName
 
 NET = """
@@ -135,6 +135,26 @@ def test_totals_add_up_what_is_reached_and_what_is_missed(org, how, data):
         assert (row["reached"], row["missed"], row["weighted"]) == pytest.approx(expected)
         whole = row["reached"] + row["missed"]
         assert row["share"] == (pytest.approx(row["reached"] / whole) if whole else None)
+
+
+@given(nets(), asked, st.data())
+def test_a_cascade_is_reach_step_by_step(org, how, data):
+    source = data.draw(st.sampled_from(org.units["id"].to_list()))
+    along = TREES if how["along"] is None else how["along"]
+    steps = walked(org, source, along, how["hops"], how["direction"])
+    posts = [row for row in org.table("memberships").select("person", "unit").rows() if row[1] != source]
+    got = cascade(org, source, **how).rows(named=True)
+    assert [row["hops"] for row in got] == list(range(1, max(steps.values(), default=0) + 1))
+    for row in got:
+        so_far = {u for u, n in steps.items() if n <= row["hops"]}
+        people = {p for p, u in posts if u in so_far}
+        assert (row["units_so_far"], row["people_so_far"]) == (len(so_far), len(people))
+        assert row["units"] == sum(n == row["hops"] for n in steps.values())
+        assert row["people"] == len(people - {p for p, u in posts if steps.get(u, 99) < row["hops"]})
+        assert row["share"] == pytest.approx(len(so_far) / (org.units.height - 1))
+        everybody = len({p for p, _ in posts})
+        share = row["share_people"]
+        assert share == pytest.approx(len(people) / everybody) if everybody else share is None
 
 
 def chain(**more):
