@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from orgraph.pages.map import map
     from orgraph.roster import read_rosters
     from orgraph.roster.marking import mark_findings
+    from orgraph.roster.understanding import recognise
     from orgraph.store import open
     from orgraph.store.sync import pull, push
 
@@ -51,6 +52,7 @@ __all__ = [
     "push",
     "reach",
     "read_rosters",
+    "recognise",
     "set_language",
     "show",
     "span",
@@ -79,6 +81,7 @@ _HOME = {
     "push": "orgraph.store.sync",
     "reach": "orgraph.metrics.reach",
     "read_rosters": "orgraph.roster",
+    "recognise": "orgraph.roster.understanding",
     "set_language": "orgraph.model.glossary",
     "show": "orgraph.metrics.listing",
     "span": "orgraph.metrics.span",

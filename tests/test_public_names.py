@@ -33,6 +33,7 @@ NAMES = [
     "push",
     "reach",
     "read_rosters",
+    "recognise",
     "set_language",
     "show",
     "span",

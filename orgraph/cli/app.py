@@ -39,6 +39,7 @@ VERBS: dict[str, Line] = {
     ),
     "init": Line("start", "按架构新建数据库", "a new store for a structure"),
     "template": Line("start", "按架构生成空白花名册", "an empty workbook to fill in"),
+    "recognise": Line("data", "花名册会被怎样读", "what rosters are taken for"),
     "import": Line("data", "导入花名册", "read rosters into the store"),
     "history": Line("data", "历次修改", "every revision so far"),
     "undo": Line("data", "撤销一次修改", "take a revision back"),

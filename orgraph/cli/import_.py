@@ -76,6 +76,14 @@ Marked = Annotated[
         ),
     ),
 ]
+Mapping = Annotated[
+    Path | None,
+    typer.Option(
+        "--mapping",
+        metavar="FILE.yaml",
+        help=say(zh="映射文件(见 orgraph recognise --save)", en="a mapping file (orgraph recognise --save)"),
+    ),
+]
 Note = Annotated[
     str, typer.Option("--note", metavar="TEXT", help=say(zh="写入历史的说明", en="a note for the history"))
 ]
@@ -92,6 +100,7 @@ def import_(
     scope: Scope = None,
     yes: Yes = False,
     findings: Marked = None,
+    mapping: Mapping = None,
     note: Note = "",
 ) -> None:
     """Read with `orgraph.read_rosters`, tell what was found, and apply the changes."""
@@ -108,6 +117,7 @@ def import_(
                 scope=scope,
                 skip_rows=skip_rows,
                 yes=yes,
+                mapping=mapping,
                 progress=told,
             )
         marked = () if findings is None else orgraph.mark_findings(files, draft, findings)

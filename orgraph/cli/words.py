@@ -51,6 +51,16 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "rollup": ("汇总", "sums below"),
         "indicators": ("指标", "rates"),
     },
+    "state": {
+        "recognised": ("已识别", "recognised"),
+        "unrecognised": ("未识别", "unrecognised"),
+        "sure": ("确定", "sure"),
+        "uncertain": ("请核对", "please check"),
+        "unused": ("没有用到", "unused"),
+        "passed-over": ("略过", "passed over"),
+        "missing": ("缺少", "missing"),
+        "absent": ("没有,可缺", "not there, optional"),
+    },
     "code": FINDINGS,
     "item": {
         "units": ("单位", "units"),

@@ -3,6 +3,7 @@
     OrgraphError
     ├── StructureError      a structure file is wrong; every problem with its line and key
     ├── RosterError         a file cannot be read as a roster at all
+    ├── MappingError        a file that says how rosters are read is wrong; every problem with its line
     ├── ConditionError      a condition names a column or a value that cannot be
     ├── UnknownName         a unit, kind, tree, indicator … that does not exist
     ├── AmbiguousName       a name that several units bear
@@ -40,7 +41,7 @@ class OrgraphError(Exception):
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong in a structure file."""
+    """One thing wrong in a structure file or a mapping file."""
 
     file: str
     line: int
@@ -66,6 +67,14 @@ class RosterError(OrgraphError):
     def __init__(self, file: str, message: str) -> None:
         self.file = file
         super().__init__(f"{file}: {message}")
+
+
+class MappingError(OrgraphError):
+    """A mapping file is wrong; `problems` lists everything found in one reading."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(p) for p in self.problems))
 
 
 class ConditionError(OrgraphError):

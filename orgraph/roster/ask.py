@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from orgraph.roster.versions import Mode
@@ -22,6 +23,10 @@ class Ask:
         A snapshot may end more than a tenth of its scope.
     key
         The key under which identity numbers are hashed; None: they find nobody.
+    renamed
+        Id, or name, of a unit → the new name that rows know it by.
+    ended
+        Ids of units that end although a new one resembles them.
     """
 
     day: date
@@ -29,3 +34,5 @@ class Ask:
     scope: str | None = None
     yes: bool = False
     key: bytes | None = None
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    ended: frozenset[str] = frozenset()

@@ -19,6 +19,7 @@ from orgraph.roster.blocks import blocks_of
 from orgraph.roster.claims import Claims, link_claims, stacked, unit_claims
 from orgraph.roster.fields import ALIKE, Fields
 from orgraph.roster.figures import measure_claims
+from orgraph.roster.mapped import rename
 from orgraph.roster.mentions import people_claims
 from orgraph.roster.notes import Notes
 from orgraph.roster.resolve import Resolver
@@ -60,6 +61,7 @@ class Day:
     def draft(self) -> dict[str, Part]:
         """What changes, per table."""
         world = World(self.timeline, self.ask.day)
+        rename(world, self.ask.renamed, self.notes)
         resolver = Resolver(world, self.structures, self.notes)
         self._say_repeated()
         blocks = blocks_of(self.rows, self.structures, self.titles, self.notes)

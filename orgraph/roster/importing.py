@@ -18,6 +18,7 @@ from orgraph.model.structure_rosters import IdOfForm
 from orgraph.model.tables import Org
 from orgraph.roster.draft import Draft, columns_read, origin, places_of
 from orgraph.roster.fields import Fields
+from orgraph.roster.mapping import RosterMapping, mapping_of
 from orgraph.roster.passes import Pass, Wish
 from orgraph.roster.private import KEY_VARIABLE, id_key
 from orgraph.roster.read import read_files
@@ -57,6 +58,7 @@ def read_rosters(  # noqa: PLR0913 -- the options of `orgraph import`
     scope: str | None = None,
     skip_rows: bool = False,
     yes: bool = False,
+    mapping: str | Path | RosterMapping | None = None,
     progress: Progress | None = None,
 ) -> Draft:
     """Read rosters and draft what a store would change; nothing is written.
@@ -78,6 +80,8 @@ def read_rosters(  # noqa: PLR0913 -- the options of `orgraph import`
         Leave out rows with errors, and rows that hang on them, and draft the rest.
     yes
         A snapshot may end more than a tenth of its scope.
+    mapping
+        A mapping file: what sheets and columns are, and which units were renamed (`orgraph.recognise`).
     progress
         Told the stage, the steps done and the steps in all.
 
@@ -90,19 +94,22 @@ def read_rosters(  # noqa: PLR0913 -- the options of `orgraph import`
     ------
     OrgraphError
         `on` is no day, or there is no such mode.
+    MappingError
+        The mapping file is wrong.
     """
     if mode not in MODES:
         raise OrgraphError(
             say(zh=f"没有模式“{mode}”:{'、'.join(MODES)}", en=f"no mode '{mode}': {', '.join(MODES)}")
         )
     day = days.day(on) if isinstance(on, str) else on
+    said_once = mapping_of(mapping, into.structures)
     given = [paths] if isinstance(paths, str | Path) else list(paths)
     sheets, found = read_files(given, progress=progress)
     base, timeline, contacts = into.revision, into.timeline(), into.contacts()
-    sorted_ = sort_sheets(sheets, timeline, day)
+    sorted_ = sort_sheets(sheets, timeline, day, said_once)
     recognised = sorted_.recognised
     key = id_key()
-    wish = Wish(mode, scope, skip_rows, yes, key)
+    wish = Wish(mode, scope, skip_rows, yes, key, said_once)
     run = Pass(timeline, contacts, recognised, {n: one.day or day for n, one in recognised.items()}, wish)
     _tell(progress, 0)
     rows = run.read()

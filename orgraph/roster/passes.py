@@ -21,6 +21,7 @@ from orgraph.model.tables import Org
 from orgraph.roster.ask import Ask
 from orgraph.roster.drafting import Day
 from orgraph.roster.fields import Fields, read_fields
+from orgraph.roster.mapping import RosterMapping
 from orgraph.roster.notes import Notes
 from orgraph.roster.outcome import Import, faults, org_of
 from orgraph.roster.recognise import Recognised
@@ -40,6 +41,7 @@ class Wish:
     skip_rows: bool
     yes: bool
     key: bytes | None
+    mapping: RosterMapping
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,7 @@ class Pass:
         """What the rows of one day change."""
         timeline, tables = known
         wish = self.wish
-        ask = Ask(day, wish.mode, wish.scope, wish.yes, wish.key)
+        ask = Ask(day, wish.mode, wish.scope, wish.yes, wish.key, wish.mapping.renamed, wish.mapping.ended)
         titles = {n: one.titles for n, one in self.sheets.items()}
         return Day(timeline, tables, rows, titles, ask, notes).draft()
 

@@ -22,6 +22,7 @@ from orgraph.model.structure_rosters import AncestorForm, IsForm, MeasureRow, Pa
 from orgraph.roster.dates import day_in
 from orgraph.roster.grid import Sheet
 from orgraph.roster.headers import Words, is_passed_over, plain, words_of
+from orgraph.roster.mapping import Answer
 
 LOOK = 30
 """Rows looked at for a header."""
@@ -31,6 +32,9 @@ WIDEST = 500
 
 ENOUGH, SURE, CLOSE = 0.5, 0.85, 0.03
 """What makes a sheet a roster; how sure a column must be to be taken in silence; what is a tie."""
+
+SAID = 2.0
+"""How sure a column is that a mapping file names: surer than any guess."""
 
 UNSOUND = 0.4
 """What is left of the score of a sheet that does not say whom or what its rows are about."""
@@ -53,12 +57,16 @@ class Recognised:
         Position of a column in `roster.columns` → column of the sheet.
     headers, sure
         The same positions → the header as written, and how sure the match is (0 to 1).
+    others
+        Column of the sheet that is not read → its header.
     unknown
         Headers of the sheet that mean nothing to the roster.
     score
         How well the sheet fits the roster (0 to 1).
     titles
         Texts above the header, and the name of the sheet.
+    absent
+        Headers that a mapping file speaks of and the sheet does not have.
     """
 
     sheet: Sheet
@@ -68,9 +76,11 @@ class Recognised:
     columns: Mapping[int, int]
     headers: Mapping[int, str]
     sure: Mapping[int, float]
+    others: Mapping[int, str]
     unknown: tuple[str, ...]
     score: float
     titles: tuple[str, ...]
+    absent: tuple[str, ...] = ()
 
     @cached_property
     def day(self) -> date | None:
@@ -89,7 +99,7 @@ Within = Callable[[Roster], pl.Series]
 
 
 def recognise(
-    sheet: Sheet, structures: Structures, within: Within | None = None
+    sheet: Sheet, structures: Structures, within: Within | None = None, answer: Answer | None = None
 ) -> tuple[Recognised | None, pl.DataFrame]:
     """Which roster a sheet is.
 
@@ -101,6 +111,8 @@ def recognise(
         Their rosters are the candidates.
     within
         Decides between rosters of two places that look alike: the sheet's parents are looked up there.
+    answer
+        What a mapping file says of the sheet: its roster, and what some of its columns are.
 
     Returns
     -------
@@ -108,7 +120,9 @@ def recognise(
         What was recognised (None: no roster, or more than one), and findings: ``unrecognised-sheet``,
         ``ambiguous-roster``, ``missing-column``, ``uncertain-column``, ``unrecognised-column``.
     """
-    candidates = sorted(_candidates(sheet, structures), key=lambda c: -c.score)
+    candidates = sorted(_candidates(sheet, structures, answer), key=lambda c: -c.score)
+    if answer is not None and candidates:
+        return candidates[0], _doubts(candidates[0])
     if not candidates or candidates[0].score < ENOUGH:
         return None, _unrecognised(sheet, candidates[0] if candidates else None, structures)
     level = [c for c in candidates if c.score >= candidates[0].score - CLOSE]
@@ -124,13 +138,15 @@ def rows_above(sheet: Sheet, rows: int) -> list[str]:
     return [c.strip() for row in sheet.cells.head(rows).iter_rows() for c in row if c and c.strip()]
 
 
-def _candidates(sheet: Sheet, structures: Structures) -> list[Recognised]:
-    """The best reading of a sheet as each roster."""
+def _candidates(sheet: Sheet, structures: Structures, answer: Answer | None) -> list[Recognised]:
+    """The best reading of a sheet as each roster; as one alone where that is said."""
     heads = _heads(sheet)
     found = []
     for name, roster in structures.rosters.items():
+        if answer is not None and answer.roster != name:
+            continue
         words = words_of(structures, name)
-        readings = [_reading(sheet, words, name, head) for head in heads]
+        readings = [_reading(sheet, words, name, head, answer) for head in heads]
         best = max((r for r in readings if r is not None), key=lambda r: r.score, default=None)
         if best is not None:
             label = structures.files[roster.structure].label.text
@@ -175,32 +191,44 @@ def _two_rows(upper: str, lower: str) -> tuple[tuple[str, str], ...]:
     return ((upper + lower, "both"), (lower, "lower"), (upper, "upper"))
 
 
-def _reading(sheet: Sheet, words: Words, name: str, head: tuple[int, int, Heads]) -> Recognised | None:
+def _reading(
+    sheet: Sheet, words: Words, name: str, head: tuple[int, int, Heads], answer: Answer | None
+) -> Recognised | None:
     """A sheet read as one roster with one header; None where nothing fits."""
     top, body, heads = head
-    columns, headers, certain, rows = _assigned(words, heads)
+    texts_of = [[text for text, _ in texts] for texts in heads]
+    fields = list(words.roster.columns)
+    forced = {} if answer is None else answer.forced(fields, texts_of, sheet.first_column)
+    columns, headers, certain, rows = _assigned(words, heads, forced)
     one_row = body - top == 1
     if not columns or not (one_row or "both" in rows or {"upper", "lower"} <= rows):
         return None
     roster = words.roster
     sound = _identifies(roster, columns) and len(columns) >= min(2, len(roster.columns))
-    rest = [texts[0][0] for i, texts in enumerate(heads) if texts and i not in columns.values()]
-    unknown = tuple(text for text in rest if not is_passed_over(text))
+    others = {i: texts[0][0] for i, texts in enumerate(heads) if texts and i not in columns.values()}
+    unknown = tuple(text for i, text in others.items() if not (is_passed_over(text) or i in forced))
     titles = (*rows_above(sheet, top), sheet.name)
     fits = _fit(
         roster, certain, len(unknown), max(_title(t, roster) for t in (*titles, PurePath(sheet.file).stem))
     )
     score = fits if sound else fits * UNSOUND
-    return Recognised(sheet, name, roster, body, columns, headers, certain, unknown, score, titles)
+    absent = () if answer is None else tuple(answer.absent(texts_of, sheet.first_column))
+    return Recognised(
+        sheet, name, roster, body, columns, headers, certain, others, unknown, score, titles, absent
+    )
 
 
 def _assigned(
-    words: Words, heads: Heads
+    words: Words, heads: Heads, forced: Mapping[int, int | None]
 ) -> tuple[dict[int, int], dict[int, str], dict[int, float], set[str]]:
     """The surest column of the sheet for each column of a roster, its header, how sure, and the rows used."""
     matched: list[tuple[float, int, int, tuple[str, str]]] = []
     for column, texts in enumerate(heads):
         best: dict[int, tuple[float, tuple[str, str]]] = {}
+        if column in forced:
+            if (said := forced[column]) is not None:
+                matched.append((SAID, column, said, texts[0]))
+            continue
         for rank, (text, row) in enumerate(texts):
             for target, sure in words.columns(text).items():
                 best[target] = max(best.get(target, (0.0, ("", ""))), (sure - rank / 1000, (text, row)))
@@ -212,7 +240,7 @@ def _assigned(
     rows: set[str] = set()
     for sure, column, target, (text, row) in matched:
         if target not in columns and column not in columns.values():
-            columns[target], headers[target], certain[target] = column, text, round(sure, 2)
+            columns[target], headers[target], certain[target] = column, text, min(round(sure, 2), 1.0)
             rows.add(row)
     return columns, headers, certain, rows
 

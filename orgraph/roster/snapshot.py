@@ -209,7 +209,8 @@ class Picture:
         new = world.units.slice(world.old)
         if not ended.height or not new.height:
             return
-        old = world.units.join(ended.select("id"), on="id", how="semi")
+        asked = ended.filter(~pl.col("id").is_in(list(self.ask.ended)))
+        old = world.units.join(asked.select("id"), on="id", how="semi")
         for tree, above in world.above.items():
             pairs = (
                 old.with_columns(up=pl.Series(above[old["handle"].to_numpy()], dtype=pl.Int32))
@@ -228,10 +229,13 @@ class Picture:
             longer = pl.max_horizontal(pl.col("name").str.len_chars(), pl.col("name_right").str.len_chars())
             alike = pairs.filter(shared * 3 >= longer * 2)
             self.notes.add(
-                alike.select(_NOBODY, value=pl.format("{} → {}", "name", "name_right")), "warning", "renamed",
+                alike.select(
+                    _NOBODY, "id", new="name_right", value=pl.format("{} → {}", "name", "name_right")
+                ),
+                "warning", "renamed",
                 column=tree, value=pl.col("value"),
                 expected=say(zh="同一单位用同一名称", en="one name for one unit"),
-                advice=say(zh="如果只是改名,请先改名再导入", en="if only the name is new, rename it first"),
+                advice=_answered(),
             )  # fmt: skip
 
     # --- memberships ---------------------------------------------------------------------------
@@ -266,3 +270,15 @@ class Picture:
             return self._scope(blocks)
         mine = self.staff.roles.filter(pl.col("role") == form.role)["unit"].unique()
         return self.before.units["id"].is_in(mine.implode()).to_numpy()
+
+
+def _answered() -> pl.Expr:
+    """How a mapping file answers whether a unit was renamed."""
+    text = say(
+        zh='如果只是改名,在映射文件(--mapping)里写 renamed: {"{}": "{}"};如果确已撤销,写 ended: ["{}"]',
+        en='if only the name is new, write renamed: {"{}": "{}"} in a mapping file (--mapping); '
+        'if it did end, ended: ["{}"]',
+    )
+    parts = text.split("{}")
+    filled = [pl.lit(parts[0]), pl.col("id"), pl.lit(parts[1]), pl.col("new"), pl.lit(parts[2]), pl.col("id")]
+    return pl.concat_str(*filled, pl.lit(parts[3]))

@@ -15,6 +15,8 @@ from orgraph.model.structure import Roster
 from orgraph.model.tables import Org
 from orgraph.roster.fields import Fields
 from orgraph.roster.grid import Sheet
+from orgraph.roster.mapped import absent, left_out
+from orgraph.roster.mapping import RosterMapping
 from orgraph.roster.recognise import Recognised, recognise, rows_above
 from orgraph.roster.refusal import lists_residents, refused
 from orgraph.roster.rows import SHEET, R
@@ -80,7 +82,9 @@ class Sorted:
         return made.select("file", "sheet", "roster", "score", "rows", used, "refused")
 
 
-def sort_sheets(sheets: Sequence[Sheet], timeline: Org, day: date | None) -> Sorted:
+def sort_sheets(
+    sheets: Sequence[Sheet], timeline: Org, day: date | None, mapping: RosterMapping | None = None
+) -> Sorted:
     """Take every sheet for what it is.
 
     Parameters
@@ -89,7 +93,10 @@ def sort_sheets(sheets: Sequence[Sheet], timeline: Org, day: date | None) -> Sor
         The store, whose structures state the rosters, and whose units tell two alike rosters apart.
     day
         The day asked for, if any.
+    mapping
+        What a mapping file says of sheets.
     """
+    mapping = mapping or RosterMapping()
     known = _Known(timeline, day or date.max)
     made: dict[int, Recognised] = {}
     said: list[pl.DataFrame] = []
@@ -98,12 +105,16 @@ def sort_sheets(sheets: Sequence[Sheet], timeline: Org, day: date | None) -> Sor
     for number, sheet in enumerate(sheets):
         if is_page(rows_above(sheet, 3)):
             continue
+        answer = mapping.of(sheet)
+        if answer is not None and answer.roster is None:
+            said.append(left_out(sheet))
+            continue
         why = lists_residents(sheet)
         if why is None:
-            one, found = recognise(sheet, timeline.structures, known.within)
+            one, found = recognise(sheet, timeline.structures, known.within, answer)
             if one is not None:
                 made[number] = one
-                said.append(found)
+                said += [found, absent(one)]
                 continue
             lost[number] = found
         else:

@@ -99,6 +99,13 @@ class World:
             self.above[tree][child.to_numpy()] = parent.fill_null(NOWHERE).to_numpy()
             self._changed()
 
+    def call(self, handle: int, name: str) -> None:
+        """Let a unit be found by another name from now on."""
+        named = pl.Series([name], dtype=pl.String)
+        self.units = self.units.with_columns(
+            self.units["name"].scatter(handle, named), self.units["key"].scatter(handle, keys(named))
+        )
+
     def _changed(self) -> None:
         self._hierarchies.clear()
         self._within.clear()
