@@ -7,6 +7,7 @@ spreadsheet program has opened and saved it. A copy that is imported again at on
 from __future__ import annotations
 
 import re
+import warnings
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
@@ -38,7 +39,9 @@ def cached_values(book: Workbook, source: Path) -> Values:
     }
     if not formulas:
         return {}
-    plain = load_workbook(source, data_only=True)
+    with warnings.catch_warnings():  # what openpyxl does not know was said when `book` was loaded
+        warnings.simplefilter("ignore")
+        plain = load_workbook(source, data_only=True)
     return {
         title: {c: _written(plain[title][c], book.epoch) for c in cells if plain[title][c].value is not None}
         for title, cells in formulas.items()

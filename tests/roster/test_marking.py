@@ -364,6 +364,28 @@ def test_a_workbook_that_openpyxl_cannot_read_is_copied_cell_by_cell(
     assert sheet["C3"].value == "一号院"
 
 
+X14 = (
+    b'<extLst><ext uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}" '
+    b'xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main">'
+    b'<x14:dataValidations count="0"/></ext></extLst></worksheet>'
+)
+
+
+def test_what_the_copy_lacks_is_said(town: Desk) -> None:
+    source, extended = clerks(town.folder / "四月.xlsx"), town.folder / "扩展.xlsx"
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(extended, "w") as new:
+        for info in old.infolist():
+            data = old.read(info)
+            if info.filename.endswith("sheet1.xml"):
+                data = data.replace(b"</worksheet>", X14)
+            new.writestr(info, data)
+    before = digest(extended)
+    page = openpyxl.load_workbook(marked(town, extended))["问题汇总"]
+    texts = [str(c.value) for row in page.iter_rows(max_row=6) for c in row if c.value]
+    assert any("部分下拉列表" in t and "原文件没有改动" in t for t in texts), texts
+    assert digest(extended) == before
+
+
 def test_the_findings_of_a_snapshot_that_belong_to_no_file_are_listed(desk: Desk) -> None:
     desk.town()
     book = desk.book(小区=[ESTATES[0], ("东村", "一号院", "已入住", 120)])
