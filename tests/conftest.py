@@ -29,6 +29,14 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 ROOT = Path(__file__).resolve().parent.parent
 
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Examples in docstrings are run in the package; beside the tests lie scripts and what tests share."""
+    name = collection_path.name
+    beside = name.endswith(".py") and not name.startswith("test_") and name != "conftest.py"
+    return True if beside else None
+
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
