@@ -13,9 +13,8 @@ from orgraph.cli.options import Asked, common
 from orgraph.model.glossary import say
 
 MORE = say(
-    zh="只能读。--store 为 neo4j:// 地址;“-”从标准输入读查询。例见 examples/cypher。",
-    en="It can only read. --store is a neo4j:// address; '-' reads the query from stdin. "
-    "Worked queries: examples/cypher.",
+    zh="只能读。--store 为 neo4j:// 地址;“-”从标准输入读查询。",
+    en="It can only read. --store is a neo4j:// address; '-' reads the query from stdin.",
 )
 
 Query = Annotated[str, typer.Argument(metavar="QUERY", help=say(zh="查询", en="the query"))]
