@@ -42,9 +42,10 @@ def main() -> None:
             peak = max(peak, done.peak)
             failed += bool(done.broke)
             if done.broke:
-                pass
-    time.monotonic() - begin
-    ", ".join(f"{n} {what}" for what, n in ends.most_common())
+                print(f"{done.case} {done.seed}: {done.broke}\n    {done.said[-1500:]}", flush=True)
+    took = time.monotonic() - begin
+    told = ", ".join(f"{n} {what}" for what, n in ends.most_common())
+    print(f"{sum(ends.values())} imports in {took:.0f} s: {told}; peak {peak >> 20} MiB; {failed} broke a promise")
     raise SystemExit(1 if failed else 0)
 
 

@@ -57,11 +57,12 @@ def hold_all(org, server, tops, *, kind: str) -> int:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # the server plans every new question for seconds
 def test_the_demo(demo, neo4j_database):
     neo4j_database.empty()
     options = NeoOptions(**neo4j_database.login)
     og.push(demo / "org.duckdb", neo4j_database.uri, options=options)
     store = NeoStore(neo4j_database.uri, options)
     org, server = store.read(on=DAY), Server(store, DAY)
-    tops = [None, "洪合镇", "高照街道", "秀洲区", "洪合镇党委"]
+    tops = [None, "洪合镇", "高照街道"]
     assert hold_all(org, server, tops, kind="village") > 0
