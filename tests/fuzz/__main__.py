@@ -45,7 +45,8 @@ def main() -> None:
                 print(f"{done.case} {done.seed}: {done.broke}\n    {done.said[-1500:]}", flush=True)
     took = time.monotonic() - begin
     told = ", ".join(f"{n} {what}" for what, n in ends.most_common())
-    print(f"{sum(ends.values())} imports in {took:.0f} s: {told}; peak {peak >> 20} MiB; {failed} broke a promise")
+    total = sum(ends.values())
+    print(f"{total} imports in {took:.0f} s: {told}; peak {peak >> 20} MiB; {failed} broke a promise")
     raise SystemExit(1 if failed else 0)
 
 
