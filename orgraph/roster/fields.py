@@ -7,15 +7,16 @@ A frame of fields has, beside ``_r``, ``_sheet`` and ``_line``, for the column a
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import polars as pl
 
 from orgraph.model.errors import listing
 from orgraph.model.glossary import say
-from orgraph.model.structure import Column, Roster, Structures
+from orgraph.model.structure import Column, Measure, Roster, Structures
 from orgraph.model.structure_rosters import (
+    OWN_FIELDS,
     ColumnForm,
     HolderForm,
     IdOfForm,
@@ -27,7 +28,7 @@ from orgraph.model.structure_rosters import (
     PhoneOfForm,
     UnitRow,
 )
-from orgraph.roster import clean, dates, numbers, private
+from orgraph.roster import clean, dates, identifiers, limits, numbers, private
 from orgraph.roster.notes import Notes
 from orgraph.roster.rows import LINE, SHEET, R, Rows, cell
 
@@ -137,7 +138,39 @@ def read_fields(rows: Rows, structures: Structures, notes: Notes) -> Fields:
     written = [name for name in rows.frame.columns if name not in (R, SHEET, LINE)]
     alike = rows.frame.select(pl.struct(written).hash().alias(ALIKE)).to_series()
     frame = rows.frame.select(R, SHEET, LINE).with_columns(alike, *made)
-    return Fields(rows.name, rows.roster, rows.roster.structure, frame)
+    return _possible(Fields(rows.name, rows.roster, rows.roster.structure, frame), structures, notes)
+
+
+def _possible(fields: Fields, structures: Structures, notes: Notes) -> Fields:
+    """The fields without values that cannot be."""
+    cells = [
+        _cells(p, header, form, fields.roster, structures)
+        for p, (header, form) in enumerate(fields.roster.columns.items())
+        if value(p) in fields.frame
+    ]
+    frame = limits.checked(fields.frame, cells, notes)
+    number = fields.is_("id_number")
+    if number is not None:
+        limits.born(frame, value(number), cells, notes)
+    return replace(fields, frame=frame)
+
+
+def _cells(
+    position: int, header: str, form: ColumnForm, roster: Roster, structures: Structures
+) -> limits.Cells:
+    """What is declared of a column, for the checks of its values."""
+    name = ""
+    of: Column | Measure | None = None
+    if isinstance(form, MeasureForm):
+        name, of = form.measure, structures.measures[form.measure]
+    elif isinstance(form, IsForm):
+        name = form.is_
+        of = None if name in OWN_FIELDS else column_of(structures, roster, name)
+    # What says who or what a row is has findings of its own; a figure is a figure only where it is given.
+    told = isinstance(form, MeasureForm) or (isinstance(form, IsForm) and name not in OWN_FIELDS)
+    return limits.Cells(
+        header, name, value(position), cleared(position), of, needed=told and not form.optional
+    )
 
 
 def _read(reader: _Reader, form: ColumnForm, position: int, cells: pl.Series) -> pl.Series:
@@ -193,6 +226,9 @@ def _read_declared(reader: _Reader, column: Column, cells: pl.Series) -> pl.Seri
             made = _read_number(reader, numbers.decimals(cells), cells, None, None)
         case "bool":
             made = _read_choice(reader, clean.truths(cells), cells, say(zh="是 或 否", en="yes or no"))
+        case _ if identifiers.is_credit_header(reader.header):
+            made = clean.codes(cells).values
+            _check_credit_codes(reader, made)
         case _ if column.values:
             words = {w: code for code in column.values for w in (code, *column.value_labels.get(code, ()))}
             made = _read_choice(reader, clean.choices(cells, words), cells, _choices(column))
@@ -240,7 +276,31 @@ def _read_codes(reader: _Reader, cells: pl.Series) -> pl.Series:
         en="digits were lost: format the column as text and type the code again",
     )
     reader.note(read.bad, cells, "error", "bad-code", expected, advice)
-    return read.values.set(read.bad, None)
+    values = read.values.set(read.bad, None)
+    _check_credit_codes(reader, values)
+    return values
+
+
+def _check_credit_codes(reader: _Reader, codes: pl.Series) -> None:
+    """``bad-credit-code``: an error in a column that says it holds such codes, else a warning."""
+    headed = identifiers.is_credit_header(reader.header)
+    meant = codes.is_not_null() if headed else identifiers.like_credit_codes(codes)
+    wrong = meant & ~identifiers.credit_codes(codes)
+    if not wrong.any():
+        return
+    spoilt = codes.filter(wrong)
+    mended = identifiers.mended_credit_codes(spoilt)
+    rows = reader.rows.frame.select(R).filter(wrong).with_columns(value=spoilt, mended=mended)
+    reader.notes.add(
+        rows, "error" if headed else "warning", "bad-credit-code", column=reader.header,
+        value=pl.col("value"),
+        expected=say(
+            zh="18 位统一社会信用代码,末位校验相符", en="18 characters with a right check (GB 32100)"
+        ),
+        advice=pl.when(pl.col("mended").is_not_null())
+        .then(pl.format(say(zh="是不是:{}", en="did you mean: {}"), "mended"))
+        .otherwise(pl.lit(say(zh="核对营业执照", en="compare with the licence"))),
+    )  # fmt: skip
 
 
 def _read_dates(reader: _Reader, cells: pl.Series) -> pl.Series:
