@@ -11,6 +11,9 @@ from orgraph.roster.notes import Notes
 from orgraph.roster.rows import R
 from orgraph.roster.versions import CLEAR
 
+_OPAQUE = ("id", "person")
+"""Columns of the subject that say nothing to anybody where a ``_name`` does."""
+
 
 def agreed(
     claims: pl.DataFrame, subject: Sequence[str], headers: Mapping[str, str | pl.Expr], notes: Notes
@@ -21,7 +24,7 @@ def agreed(
     ----------
     claims
         ``_r``, the columns of the subject, values (null: says nothing), marks ``!value``, and what need not
-        agree, ``_named`` so.
+        agree, ``_named`` so; a ``_name`` is shown in the place of ids.
     subject
         What makes two claims speak of the same thing.
     headers
@@ -39,9 +42,9 @@ def agreed(
         differs = pl.col(column).drop_nulls().n_unique().over(subject) > 1
         wrong = many.filter(differs & pl.col(column).is_not_null())
         if wrong.height:
-            shown = pl.concat_str(
-                [pl.col(c).cast(pl.String) for c in subject if c != "since"], separator=" ", ignore_nulls=True
-            )
+            told = [c for c in subject if c not in ("since", *(_OPAQUE if "_name" in claims.columns else ()))]
+            told = ["_name", *told] if "_name" in claims.columns else told
+            shown = pl.concat_str([pl.col(c).cast(pl.String) for c in told], separator=" ", ignore_nulls=True)
             notes.add(
                 wrong, "error", "duplicate-id", column=headers.get(column, column),
                 value=pl.format("{}: {}", shown, pl.col(column).cast(pl.String)),

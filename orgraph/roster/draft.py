@@ -9,6 +9,7 @@ from datetime import date
 import polars as pl
 
 from orgraph.model.changes import ORIGIN, Changes
+from orgraph.model.structure_rosters import IsForm, ParentForm
 from orgraph.roster.fields import Fields
 from orgraph.roster.grid import column_letters
 from orgraph.roster.recognise import Recognised
@@ -107,3 +108,22 @@ def columns_read(sheets: Mapping[int, Recognised]) -> pl.DataFrame:
         "score": pl.Float64,
     }
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def headers_written(sheets: Mapping[int, Recognised]) -> pl.DataFrame:
+    """``_sheet``, ``column``, ``written``: how a sheet heads what findings speak of.
+
+    `column` is the roster's own header, the field or declared column under it, or the tree in which it names
+    the parent.
+    """
+    rows = []
+    for number, one in sheets.items():
+        forms = list(one.roster.columns.items())
+        for position, written in one.headers.items():
+            header, form = forms[position]
+            rows.append((number, header, written, 0))
+            rows += [(number, form.is_, written, 1)] if isinstance(form, IsForm) else []
+            rows += [(number, form.tree, written, 1)] if isinstance(form, ParentForm) else []
+    schema = {SHEET: pl.Int32, "column": pl.String, "written": pl.String, "rank": pl.Int8}
+    found = pl.DataFrame(rows, schema=schema, orient="row").sort("rank", maintain_order=True)
+    return found.unique([SHEET, "column"], keep="first", maintain_order=True).drop("rank")

@@ -17,13 +17,15 @@ from orgraph.roster.agree import agreed, repeated
 from orgraph.roster.ask import Ask
 from orgraph.roster.blocks import blocks_of
 from orgraph.roster.claims import Claims, link_claims, stacked, unit_claims
+from orgraph.roster.doubts import Doubts
 from orgraph.roster.fields import ALIKE, Fields
 from orgraph.roster.figures import measure_claims
+from orgraph.roster.identity import TITLE
 from orgraph.roster.mapped import rename
 from orgraph.roster.mentions import people_claims
 from orgraph.roster.notes import Notes
 from orgraph.roster.resolve import Resolver
-from orgraph.roster.rows import R
+from orgraph.roster.rows import LINE, SHEET, R
 from orgraph.roster.slots import LINKS, filled, standing_links
 from orgraph.roster.snapshot import Endings, Picture
 from orgraph.roster.staff import Staff
@@ -67,12 +69,13 @@ class Day:
         blocks = blocks_of(self.rows, self.structures, self.titles, self.notes)
         always = self._always(world, blocks_home={block.home.id for block in blocks})
         resolver.run(blocks)
+        Doubts(resolver, self.notes, snapshot=self.ask.mode == "snapshot").say()
         claims = Claims()
         units = self._units(resolver, always)
         self._links(resolver, claims, units)
         people_claims(resolver, claims)
         staff = Staff(self.tables, self.ask, self.notes)
-        for table, part in staff.draft(claims, self._alike()).items():
+        for table, part in staff.draft(claims, self._all_rows()).items():
             self._add(table, part)
         self._measures(resolver)
         if self.ask.mode == "snapshot":
@@ -80,9 +83,15 @@ class Day:
             self._endings(picture.endings())
         return {table: together(parts) for table, parts in self.parts.items()}
 
-    def _alike(self) -> pl.DataFrame:
-        """Which rows have equal cells."""
-        return stacked([f.frame.select(R, ALIKE) for f in self.rows], {R: pl.Int64(), ALIKE: pl.UInt64()})
+    def _all_rows(self) -> pl.DataFrame:
+        """Number, sheet, line and roster of every row, and which rows have equal cells."""
+        frames = [
+            f.frame.select(R, ALIKE, SHEET, LINE, pl.lit(f.roster.titles[0]).alias(TITLE)) for f in self.rows
+        ]
+        wanted = {
+            R: pl.Int64(), ALIKE: pl.UInt64(), SHEET: pl.Int32(), LINE: pl.Int64(), TITLE: pl.String(),
+        }  # fmt: skip
+        return stacked(frames, wanted)
 
     def _add(self, table: str, part: Part) -> None:
         if not part.patch.is_empty:

@@ -16,7 +16,7 @@ from orgraph.model.glossary import say
 from orgraph.model.structure import Structures
 from orgraph.model.structure_rosters import IdOfForm
 from orgraph.model.tables import Org
-from orgraph.roster.draft import Draft, columns_read, origin, places_of
+from orgraph.roster.draft import Draft, columns_read, headers_written, origin, places_of
 from orgraph.roster.fields import Fields
 from orgraph.roster.mapping import RosterMapping, mapping_of
 from orgraph.roster.passes import Pass, Wish
@@ -118,7 +118,7 @@ def read_rosters(  # noqa: PLR0913 -- the options of `orgraph import`
     _tell(progress, 2)
     read = columns_read(recognised)
     places = places_of(rows, sorted_.table)
-    said = run.notes.table(places, sorted_.table, read.select(SHEET, column="field", written="header"))
+    said = run.notes.table(places, sorted_.table, headers_written(recognised))
     table = findings.concat(
         [found, *sorted_.said, sorted_.rowless(rows), run.dropped, _keyless(rows, key), said]
     )

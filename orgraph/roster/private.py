@@ -47,7 +47,7 @@ def _phone_lists(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
         text = text.zip_with(
             ~numeric, text.cast(pl.Float64, strict=False).cast(pl.Int64, strict=False).cast(pl.String)
         )
-    text = text.str.replace_all(r"(\d{7,})\s+(\d{7,})", "$1、$2").str.replace_all(r"[((].*?[))]", "")
+    text = text.str.replace_all(r"[((].*?[))]", " ").str.replace_all(r"(\d{7,})\s+(\d{7,})", "$1、$2")
     one = pl.element().str.replace_all(r"[\s ]", "").str.replace(r"^(?:\+|00)?86-?(1\d{2})", "$1")
     mobile = one.str.replace_all("-", "")
     known = (

@@ -227,7 +227,11 @@ class Picture:
                 .list.len()
             )
             longer = pl.max_horizontal(pl.col("name").str.len_chars(), pl.col("name_right").str.len_chars())
-            alike = pairs.filter(shared * 3 >= longer * 2)
+            likeness = pairs.with_columns(_like=shared / longer).filter(pl.col("_like") >= 0.5)
+            # one question for each unit that ends: about the new one that is most like it
+            alike = likeness.sort("_like", descending=True, maintain_order=True).unique(
+                "id", keep="first", maintain_order=True
+            )
             self.notes.add(
                 alike.select(
                     _NOBODY, "id", new="name_right", value=pl.format("{} → {}", "name", "name_right")

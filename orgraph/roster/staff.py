@@ -13,6 +13,7 @@ from orgraph.roster.agree import agreed
 from orgraph.roster.ask import Ask
 from orgraph.roster.claims import Claims, stacked
 from orgraph.roster.fields import ALIKE
+from orgraph.roster.identity import say_who_is_known, say_who_is_one, without_other_names
 from orgraph.roster.notes import Notes
 from orgraph.roster.people import MENTIONS, PLACES, Directory
 from orgraph.roster.private import ID_HASH, PHONE, hashed
@@ -42,7 +43,7 @@ class Staff:
     ask, notes
         How; where findings go.
     persons
-        Once drafted: ``mention``, ``_r``, ``person``, ``name``, ``hash``, ``phone``.
+        Once drafted: ``mention``, ``_r``, ``person``, ``by``, ``name``, ``column``, ``hash``, ``phone``.
     roles
         Once drafted: ``person``, ``unit``, ``role`` that rows claim.
     """
@@ -53,16 +54,17 @@ class Staff:
     persons: pl.DataFrame = field(default_factory=pl.DataFrame)
     roles: pl.DataFrame = field(default_factory=pl.DataFrame)
 
-    def draft(self, claims: Claims, alike: pl.DataFrame) -> dict[str, Part]:
+    def draft(self, claims: Claims, rows: pl.DataFrame) -> dict[str, Part]:
         """What changes in ``people``, ``contacts`` and ``memberships``.
 
-        `alike`: ``_r``, ``_alike`` (equal for rows with equal cells).
+        `rows`: ``_r``, ``_alike`` (equal for rows with equal cells), ``_sheet``, ``_line``, ``_title``.
         """
         self.persons = self._who(claims)
+        say_who_is_one(self.persons, rows, self.notes)
         return {
             "people": self._people(claims),
             "contacts": self._contacts(claims),
-            "memberships": self._memberships(claims, alike),
+            "memberships": self._memberships(claims, rows.select(R, ALIKE)),
         }
 
     def _who(self, claims: Claims) -> pl.DataFrame:
@@ -78,12 +80,18 @@ class Staff:
         places = stacked(claims.places, PLACES).filter(pl.col("unit").is_not_null())
         directory = Directory.of(self.tables["people"], self.tables["contacts"], now)
         found = directory.match(mentions.select(list(MENTIONS)), places, self.notes)
-        told = mentions.select("mention", R, "name", "hash", "phone")
-        return found.select("mention", "person").join(told, on="mention", how="left", maintain_order="left")
+        told = mentions.select("mention", R, "name", "column", "hash", "phone")
+        persons = found.select("mention", "person", "by").join(
+            told, on="mention", how="left", maintain_order="left"
+        )
+        persons = without_other_names(persons, self.tables["people"], self.ask.mode, self.notes)
+        say_who_is_known(persons, places, now, self.tables["units"], self.notes)
+        return persons
 
     def _people(self, claims: Claims) -> Part:
         kept = stacked(claims.people, {"mention": pl.UInt32(), R: pl.Int64()}).drop(R)
-        said = self.persons.select("mention", R, "name", id="person").join(kept, on="mention", how="left")
+        said = self.persons.select("mention", R, "name", id="person", _name="name")
+        said = said.join(kept, on="mention", how="left")
         one = agreed(said.drop("mention"), ["id"], {}, self.notes)
         return upserted(self.tables["people"], one, ("id",))
 
@@ -113,11 +121,13 @@ class Staff:
     def _memberships(self, claims: Claims, alike: pl.DataFrame) -> Part:
         """Who holds which role where."""
         table = self.tables["memberships"]
-        who = self.persons.select("mention", "person", "name", "hash", "phone")
+        who = self.persons.select("mention", "person", "name", "column", "hash", "phone", _name="name")
         said = stacked(claims.roles, ROLES).join(who, on="mention", how="inner", maintain_order="left")
         said = said.filter(pl.col("unit").is_not_null())
         self._same_name(said, alike)
-        one = agreed(said.drop("mention", "name", "hash", "phone"), [*SUBJECT, "since"], {}, self.notes)
+        one = agreed(
+            said.drop("mention", "name", "column", "hash", "phone"), [*SUBJECT, "since"], {}, self.notes
+        )
         self.roles = one.select(SUBJECT)
         slots = stacked(claims.role_slots, SLOTS).join(
             who.select("mention", "person"), on="mention", how="left"
@@ -148,7 +158,7 @@ class Staff:
         several = pl.col(ALIKE).n_unique().over(SUBJECT) > 1
         self.notes.add(
             weak.filter(several & pl.col(ALIKE).is_not_null()), "error", "ambiguous-name",
-            value=pl.col("name"),
+            column=pl.col("column"), value=pl.col("name"),
             expected=say(zh="同一单位内姓名不重复", en="a name once in a unit"),
             advice=say(zh="填写身份证号或电话来区分", en="add identity numbers or phones"),
         )  # fmt: skip
