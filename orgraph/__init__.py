@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from orgraph.roster.marking import mark_findings
     from orgraph.roster.understanding import recognise
     from orgraph.store import open
+    from orgraph.store.sources import sources
     from orgraph.store.sync import pull, push
 
 __version__ = "0.1.0"
@@ -55,6 +56,7 @@ __all__ = [
     "recognise",
     "set_language",
     "show",
+    "sources",
     "span",
     "template",
     "tree",
@@ -84,6 +86,7 @@ _HOME = {
     "recognise": "orgraph.roster.understanding",
     "set_language": "orgraph.model.glossary",
     "show": "orgraph.metrics.listing",
+    "sources": "orgraph.store.sources",
     "span": "orgraph.metrics.span",
     "template": "orgraph.exchange.template",
     "tree": "orgraph.metrics.listing",

@@ -36,6 +36,7 @@ NAMES = [
     "recognise",
     "set_language",
     "show",
+    "sources",
     "span",
     "template",
     "tree",
