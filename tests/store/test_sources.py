@@ -102,9 +102,8 @@ def test_an_unknown_unit(desk):
 
 def test_on_the_command_line(desk):
     store = str(desk.folder / "town.duckdb")
-    command = [
-        sys.executable, "-m", "orgraph", "show", GRID, "--source", "--store", store, "--on", "2022-04-30", "--json",
-    ]  # fmt: skip
+    asked = ["show", GRID, "--source", "--on", "2022-04-30", "--json"]
+    command = [sys.executable, "-m", "orgraph", *asked, "--store", store]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
     rows = json.loads(done.stdout)
     assert {row["sheet"] for row in rows} == {"微网格长"}
