@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 from orgraph.roster.apart import limit_memory
+from orgraph.roster.legacy_merged import merged_ranges
 
 MOST_CELLS = 20_000_000
 
@@ -46,6 +47,7 @@ def _read(path: Path, folder: Path, number: int) -> dict[str, object]:
     import io
 
     sheets: list[dict[str, object]] = []
+    merged = merged_ranges(data)
     with python_calamine.load_workbook(io.BytesIO(data)) as book:
         for metadata in book.sheets_metadata:
             if metadata.typ is not python_calamine.SheetTypeEnum.WorkSheet:
@@ -59,7 +61,7 @@ def _read(path: Path, folder: Path, number: int) -> dict[str, object]:
                     "hidden": metadata.visible is not python_calamine.SheetVisibleEnum.Visible,
                     "start": sheet.start,
                     "end": sheet.end,
-                    "merged": sheet.merged_cell_ranges or [],
+                    "merged": sheet.merged_cell_ranges or merged.get(metadata.name, []),
                 }
             )
             del sheet

@@ -203,8 +203,8 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
-def xlsb(path: Path, sheets: Sheets) -> Path:
-    """A binary workbook."""
+def xlsb(path: Path, sheets: Sheets, *, merged: Sequence[Box] = ()) -> Path:
+    """A binary workbook; `merged` is of its first sheet."""
     names = list(sheets)
     bundle = b"".join(
         _brt(156, struct.pack("<II", 0, i) + _wide(f"rId{i}") + _wide(n))
@@ -228,7 +228,10 @@ def xlsb(path: Path, sheets: Sheets) -> Path:
         ),
         "xl/workbook.bin": book,
         "xl/_rels/workbook.bin.rels": f'<Relationships xmlns="{_PACKAGE}">{related}</Relationships>',
-        **{f"xl/worksheets/sheet{i}.bin": _brt_sheet(rows) for i, rows in enumerate(sheets.values(), 1)},
+        **{
+            f"xl/worksheets/sheet{i}.bin": _brt_sheet(rows, merged if i == 1 else ())
+            for i, rows in enumerate(sheets.values(), 1)
+        },
     }
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in parts.items():
@@ -236,7 +239,7 @@ def xlsb(path: Path, sheets: Sheets) -> Path:
     return path
 
 
-def _brt_sheet(rows: Rows) -> bytes:
+def _brt_sheet(rows: Rows, merged: Sequence[Box]) -> bytes:
     widest = max(map(len, rows))
     made = _brt(129, b"") + _brt(148, struct.pack("<IIII", 0, len(rows) - 1, 0, widest - 1)) + _brt(145, b"")
     for r, row in enumerate(rows):
@@ -247,7 +250,9 @@ def _brt_sheet(rows: Rows) -> bytes:
                 made += _brt(5, head + struct.pack("<d", value))
             elif value is not None:
                 made += _brt(6, head + _wide(str(value)))
-    return made + _brt(146, b"") + _brt(130, b"")
+    boxes = b"".join(_brt(176, struct.pack("<IIII", r1, r2, c1, c2)) for r1, c1, r2, c2 in merged)
+    listed = _brt(177, struct.pack("<I", len(merged))) + boxes + _brt(178, b"") if merged else b""
+    return made + _brt(146, b"") + listed + _brt(130, b"")
 
 
 def _brt(kind: int, data: bytes) -> bytes:

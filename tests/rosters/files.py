@@ -28,6 +28,10 @@ OF_MERGED = """
     + measures 3301/六号院 households 30
 """
 MEANT_MERGED: Rows = (MERGED[1], MERGED[2], ("五号院", "东村", 60), ("六号院", "东村", 30))
+MEMBERS: Rows = (("姓名", "所在支部"), ("张三", "一支部"), ("李四", None), ("王五", None))
+OF_MEMBERS = "\n".join(
+    f"+ people {n}\n+ memberships {n} member 镇党委/一支部" for n in ("张三", "李四", "王五")
+)
 BOXES = [(0, 0, 0, 2), (2, 1, 4, 1)]
 
 
@@ -117,6 +121,18 @@ CASES = [
         becomes=OF_MERGED,
         meant=MEANT_MERGED,
         hard="takes the title for the header; two of three estates have no community",
+    ),
+    *(
+        Case(
+            f"a branch merged over three members, {ending}",
+            lambda folder, write=write, ending=ending: write(
+                folder / f"党员花名册{ending}", {"Sheet1": MEMBERS}, merged=[(1, 1, 3, 1)]
+            ),
+            becomes=OF_MEMBERS,
+            meant=[MEMBERS[0], *((row[0], "一支部") for row in MEMBERS[1:])],
+            hard="two of three members have no branch",
+        )
+        for ending, write in ((".xls", xls), (".ods", ods), (".xlsb", xlsb))
     ),
     Case(
         "a binary workbook",
