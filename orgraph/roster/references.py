@@ -14,6 +14,7 @@ from orgraph.model.errors import listing, nearest
 from orgraph.model.glossary import say
 from orgraph.model.structure import Structure
 from orgraph.roster.clean import keys
+from orgraph.roster.identifiers import loosened
 from orgraph.roster.notes import Notes
 from orgraph.roster.rows import R
 from orgraph.roster.world import World
@@ -213,6 +214,13 @@ def _hint(world: World, question: Question, text: str, why: str, handle: int | N
     if same.height:
         where = _where(world, question, same["handle"])
         return say(zh=f"在别处有同名的:{where}", en=f"the name is known elsewhere: {where}")
+    loose = units.filter(loosened(pl.col("id")) == loosened(pl.lit(text)))
+    if loose.height:
+        ids = listing([f"{i}({n})" for i, n in loose.select("id", "name").head(3).iter_rows()])
+        return say(
+            zh=f"编号可能丢了前导零或大小写,是不是:{ids}",
+            en=f"zeros or capitals may be lost, did you mean: {ids}",
+        )
     near = nearest(text, _like(units["name"], text).to_list())
     if near:
         return say(zh=f"是不是:{'、'.join(near)}", en=f"did you mean: {', '.join(near)}")
