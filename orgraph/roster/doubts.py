@@ -16,11 +16,14 @@ from orgraph.model.glossary import say
 from orgraph.roster.blocks import Block
 from orgraph.roster.chains import header_of, named
 from orgraph.roster.fields import value
-from orgraph.roster.identifiers import loosened, outside
+from orgraph.roster.identifiers import LENGTHS, loosened, outside
 from orgraph.roster.nearness import near_pairs
 from orgraph.roster.notes import Notes
 from orgraph.roster.resolve import Resolver
 from orgraph.roster.rows import R
+
+LONGEST = max(LENGTHS)
+"""Digits of the longest code of a division."""
 
 FEW = 5
 """Up to so many codes that do not begin with their parent's are named even if none does."""
@@ -119,8 +122,9 @@ class Doubts:
         """``code-outside-parent``: a division whose code does not begin with that of its parent."""
         world = self.resolver.world
         ids = world.units["id"]
-        rows = self._rows.unique("unit", keep="first", maintain_order=True)
-        for above in world.above.values():
+        short = pl.Series(ids.str.len_bytes() <= LONGEST).gather(self._rows["unit"])  # most ids are paths
+        rows = self._rows.filter(short).unique("unit", keep="first", maintain_order=True)
+        for above in world.above.values() if rows.height else ():
             parents = pl.Series(above[rows["unit"].to_numpy()], dtype=pl.Int32)
             pairs = rows.with_columns(
                 child=ids.gather(rows["unit"]), parent=ids.gather(parents.set(parents < 0, None))

@@ -29,13 +29,13 @@ def without_other_names(
     people
         The people of the store.
     """
-    first = (
-        persons.sort(R, nulls_last=True)
-        .group_by("person", maintain_order=True)
-        .agg(_said=pl.col("name").first())
-    )
+    numbered = persons.filter(pl.col("hash").is_not_null())  # all others were found by their name, too
+    if not numbered.height:
+        return persons
+    by_person = numbered.sort(R, nulls_last=True).group_by("person", maintain_order=True)
+    first = by_person.agg(_said=pl.col("name").first())
     known = people.select(person="id", _known="name")
-    called = persons.select("mention", "person", "name").join(first, on="person", how="left")
+    called = numbered.select("mention", "person", "name").join(first, on="person", how="left")
     called = called.join(known, on="person", how="left").with_columns(
         _known=pl.col("_said") if mode == "correct" else pl.coalesce("_known", "_said")
     )
@@ -99,6 +99,8 @@ def say_who_is_known(
         ``id``, ``name``.
     """
     found = persons.filter(pl.col("by").is_in(["id", "phone"]))
+    if not found.height or not memberships.height:
+        return
     here = found.join(places, on="mention").join(memberships, on=["person", "unit"], how="semi")
     elsewhere = found.join(here.select("person"), on="person", how="anti")
     names = units.unique("id", keep="last").select(unit="id", called=pl.coalesce("name", "id"))

@@ -40,7 +40,9 @@ def near_pairs(new: pl.DataFrame, old: pl.DataFrame, beside: Sequence[str]) -> p
     DataFrame
         All columns of `new`, with ``other`` and ``id`` of `old`.
     """
-    if not new.height or not old.height:
+    new = new.join(old, on=list(beside), how="semi", maintain_order="left") if old.height else new.clear()
+    old = old.join(new, on=list(beside), how="semi", maintain_order="left") if new.height else old.clear()
+    if not new.height:
         return new.clear().with_columns(other=pl.lit(None, pl.String), id=pl.lit(None, pl.String))
     olds = old.select(*beside, "id", "key", other="name").with_row_index("_old")
     news = new.with_row_index("_new")
