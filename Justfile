@@ -22,7 +22,7 @@ fix:
     ruff format .
 
 # Run the tests, or some: just test tests/metrics -k span
-test *args:
+test *args="-n auto":
     python -m pytest {{ args }}
 
 # Import spoilt files: just fuzz --seed 7 --seconds 600, or --count 1000

@@ -134,12 +134,12 @@ def neo4j_database(
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Under pytest-xdist all tests of the one server run in one worker, where the plugin is there."""
+    """Under pytest-xdist a file runs in one worker, and all tests of the one server in one."""
     if not config.pluginmanager.hasplugin("xdist"):
         return
     for item in items:
-        if "neo4j" in item.nodeid:
-            item.add_marker(pytest.mark.xdist_group("neo4j"))
+        served = "neo4j" in item.nodeid or "neo4j_database" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("neo4j" if served else str(item.path)))
 
 
 def pytest_configure(config: pytest.Config) -> None:

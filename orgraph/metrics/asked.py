@@ -41,6 +41,8 @@ def tree_for(org: Org, tree: str | None, row: int | None = None) -> str:
     """
     if tree is not None:
         return org.hierarchy(tree).tree
+    if row is None and org.fullest is not None:
+        return org.fullest
     linked = list(dict.fromkeys([*org.trees(), *org.structures.trees]))
     if not linked:
         raise UnknownName(say(zh="隶属关系", en="tree"), "", ())

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from orgraph.metrics.asked import day_of, tree_for
+from orgraph.metrics.narrowing import Side, narrowed
 from orgraph.metrics.pairing import Pairing
 from orgraph.metrics.people import public_roles
 from orgraph.model.glossary import heading
@@ -38,14 +39,15 @@ def compare(before: Org, after: Org, *, people: bool = False) -> pl.DataFrame:
         ``what``, ``id``, ``name`` (as it is after), ``kind``, ``item``, ``before``, ``after`` (texts; null
         where there was or is nothing). In this order, within each as the units stand:
 
-        ``added``, ``ended``: units; after or before is the path of names in the tree with the most links.
+        ``added``, ``ended``: units; after or before is the path of names, in the tree with most links after.
         ``moved``: `item` is the tree, before and after the names of the parents. **A moved subtree is one
         row, at its top**: what stands below kept its parent. ``renamed``: the two names. ``changed``: a
         column (`item`) of two values, or a tie of another relation to a unit that is named on one side.
         ``holder``: `item` is the role; names before and after, or, where holders may not be named, their
         number, and how many of them came and went. Ties and holders are told of units that were and are.
 
-        Empty where nothing changed.
+        Empty where nothing changed. Two days of one store or timeline are told apart by the dates of their
+        rows alone; any other two are matched id by id.
 
     Raises
     ------
@@ -68,25 +70,29 @@ def compare(before: Org, after: Org, *, people: bool = False) -> pl.DataFrame:
     """
     day_of(before)
     day_of(after)
-    pair = Pairing(before, after)
+    was, now = narrowed(before, after)
+    pair = Pairing(was.org, now.org, by="id" if was.org is before else "key")
     gone, come = pair.links()
     parts = [
-        _path_of(after, np.flatnonzero(~pair.stayed).astype(np.int32), "added"),
-        _path_of(before, pair.ended, "ended"),
+        _path_of(now, np.flatnonzero(~pair.stayed).astype(np.int32), "added"),
+        _path_of(was, pair.ended, "ended"),
         _moved(pair, gone, come),
         _renamed(pair),
         *_columns(pair),
         _ties(pair, gone, come),
         _holders(pair, everybody=people),
     ]
-    return pl.concat([pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String)), *parts])
+    told = [part for part in parts if part.height]
+    return pl.concat([pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String)), *told])
 
 
-def _path_of(org: Org, rows: Ints, what: str) -> pl.DataFrame:
-    units = org.units[rows]
+def _path_of(side: Side, rows: Ints, what: str) -> pl.DataFrame:
+    org, units = side.above, side.org.units[rows]
     if not units.height:
         return _told(units, what)
-    path = org.paths(tree_for(org, None), rows) if org.structures.trees else units["name"]
+    path = units["name"]
+    if org.structures.trees:
+        path = org.paths(tree_for(org, side.tree), org.rows(units["key"]))
     return _told(units.with_columns(path.alias("after" if what == "added" else "before")), what)
 
 
@@ -163,6 +169,8 @@ def _ties(pair: Pairing, gone: pl.DataFrame, come: pl.DataFrame) -> pl.DataFrame
 
 def _holders(pair: Pairing, *, everybody: bool) -> pl.DataFrame:
     """Roles whose holders are others than they were, per unit and role."""
+    if pair.before.memberships.is_empty() and pair.after.memberships.is_empty():
+        return pl.DataFrame()
     was, now = pair.posts()
     post, person = ["unit", "role"], ["unit", "role", "person"]
     gone = was.join(now, on=person, how="anti").group_by(post).agg(gone=pl.len())

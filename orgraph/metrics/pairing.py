@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -19,19 +20,27 @@ from orgraph.model.tables import Org
 
 @dataclass(frozen=True, eq=False)
 class Pairing:
-    """Two states. Units have one number in both: their row after, or one of their own if they ended."""
+    """Two states. Units have one number in both: their row after, or one of their own if they ended.
+
+    `by`: what tells that units (people) are the same, their id or, in two of the same keys, their key.
+    """
 
     before: Org
     after: Org
+    by: Literal["id", "key"] = "id"
 
     @cached_property
     def numbers_before(self) -> Ints:
         """int32[units, then strangers, before]: the number of each."""
-        return _numbers(_known(self.before.units, self.before.strangers), self._known_after)
+        return _numbers(self._known(self.before), self._known_after)
 
     @cached_property
     def _known_after(self) -> pl.Series:
-        return _known(self.after.units, self.after.strangers)
+        return self._known(self.after)
+
+    def _known(self, org: Org) -> pl.Series:
+        """Units, then those that are only referred to."""
+        return pl.concat([org.units[self.by], org.strangers[self.by]])
 
     @cached_property
     def was(self) -> Ints:
@@ -68,7 +77,7 @@ class Pairing:
 
     def posts(self) -> tuple[pl.DataFrame, pl.DataFrame]:
         """The posts before and after of units that are in both: ``unit``, ``role``, ``person``, ``name``."""
-        people = _numbers(self.before.people["id"], self.after.people["id"])
+        people = _numbers(self.before.people[self.by], self.after.people[self.by])
         was = _posts(self.before, self.numbers_before, people)
         rows, person = (np.arange(t.height, dtype=np.int32) for t in (self.after.units, self.after.people))
         now = _posts(self.after, rows, person)
@@ -77,11 +86,6 @@ class Pairing:
     def _of_both(self, ties: pl.DataFrame) -> pl.DataFrame:
         number = np.minimum(ties["unit"].to_numpy(), len(self.stayed))
         return ties.filter(pl.Series(np.append(self.stayed, [False])[number]))
-
-
-def _known(units: pl.DataFrame, strangers: pl.DataFrame) -> pl.Series:
-    """Ids of units, then of those that are only referred to."""
-    return pl.concat([units["id"], strangers["id"]])
 
 
 def _numbers(before: pl.Series, after: pl.Series) -> Ints:

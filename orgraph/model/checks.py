@@ -48,7 +48,8 @@ def _named(org: Org, rows: Ints | pl.Series) -> pl.DataFrame:
 
 def _dates(org: Org) -> list[pl.DataFrame]:
     tables: tuple[Table, ...] = ("units", "links", "memberships", "measures")
-    reversed_rows = [org.table(t).filter(pl.col("until") <= pl.col("since")) for t in tables]
+    reversed_ = pl.col("until") <= pl.col("since")  # ids for the few offenders alone: a table's cost seconds
+    reversed_rows = [org.named(t, getattr(org, t).filter(reversed_)) for t in tables]
     return [
         findings.from_frame(
             rows,

@@ -128,6 +128,9 @@ class Org:
         The day shown, and the revision of the store it was read from (0: none).
     strangers
         ``key``, ``id`` of units that are referred to and are not in `units`.
+    versions
+        Equal in two that show days of the same versions, just as they are: what tells them apart is their
+        day alone. A copy that `dataclasses.replace` makes has None, for its rows may be others.
     """
 
     units: pl.DataFrame
@@ -141,6 +144,7 @@ class Org:
     strangers: pl.DataFrame = field(
         default_factory=lambda: pl.DataFrame(schema={"key": pl.Int32, "id": pl.String})
     )
+    versions: object = field(default=None, init=False, repr=False)
 
     @classmethod
     def from_tables(
@@ -196,8 +200,7 @@ class Org:
         if name in ("units", "people"):
             return frame.drop("key")
         for column, of in ID_COLUMNS[name].items():
-            ids = self._ids(of)
-            frame = frame.with_columns(ids.gather(frame[column]).alias(column))
+            frame = frame.with_columns(self._ids(of, frame[column]))
         return frame
 
     def tables(self) -> dict[str, pl.DataFrame]:
@@ -217,7 +220,7 @@ class Org:
         if len(units) < len(self.units):  # figures outlive their unit, and still have to name it
             every = pl.concat([strangers, self.units.select("key", "id")]).unique("key", maintain_order=True)
             strangers = every.join(units, on="key", how="anti")
-        return replace(
+        made = replace(
             self,
             units=units,
             links=self.links.filter(holds),
@@ -226,6 +229,16 @@ class Org:
             on=on,
             strangers=strangers,
         )
+        return made.showing(self._versions) if self.on is None else made
+
+    def showing(self, versions: object) -> Org:
+        """The same organisation, from now on known to show a day of some versions; see the attribute."""
+        object.__setattr__(self, "versions", versions)
+        return self
+
+    @cached_property
+    def _versions(self) -> object:
+        return object()
 
     def rows(self, keys: Ints | pl.Series) -> Ints:
         """Rows of `units` that hold the units of these keys (any shape); −1 where a unit is absent."""
@@ -274,6 +287,15 @@ class Org:
             .sort("len", descending=True, maintain_order=True)
         )
         return counts["relation"].to_list()
+
+    @cached_property
+    def fullest(self) -> str | None:
+        """The first of `trees`; None where there is none."""
+        relation = self.links["relation"]
+        first = relation.first() if len(relation) else None
+        if first in self.structures.trees and 2 * (relation == first).sum() > len(relation):
+            return str(first)
+        return next(iter(self.trees()), None)
 
     def find(self, text: str) -> str:
         """The id of the unit meant: by id, by name, or by a path of names such as ``洪合镇/锦绣社区``.
@@ -327,8 +349,11 @@ class Org:
                 return True
         return False
 
-    def _ids(self, of: Literal["units", "people"]) -> pl.Series:
-        return self._unit_ids if of == "units" else self._person_ids
+    def _ids(self, of: Literal["units", "people"], keys: pl.Series) -> pl.Series:
+        """The ids of some keys; null where a key is not in use."""
+        place, ids = self._unit_ids if of == "units" else self._person_ids
+        at = place[keys.fill_null(-1).clip(-1, len(place) - 1).to_numpy()]
+        return ids.gather(pl.Series(at, dtype=pl.Int32).replace(-1, None)).alias(keys.name)
 
     @cached_property
     def _hierarchies(self) -> dict[str, Hierarchy]:
@@ -342,11 +367,11 @@ class Org:
         return lookup
 
     @cached_property
-    def _unit_ids(self) -> pl.Series:
-        return _by_key(pl.concat([self.units.select("key", "id"), self.strangers]).unique("key"))
+    def _unit_ids(self) -> tuple[Ints, pl.Series]:
+        return _by_key(pl.concat([self.units.select("key", "id"), self.strangers]))
 
     @cached_property
-    def _person_ids(self) -> pl.Series:
+    def _person_ids(self) -> tuple[Ints, pl.Series]:
         return _by_key(self.people.select("key", "id"))
 
 
@@ -376,8 +401,9 @@ def _to_keys(
     return frame
 
 
-def _by_key(keyed: pl.DataFrame) -> pl.Series:
-    """Ids as a series indexed by key; null where a key is not in use."""
-    size = int(keyed["key"].max() or 0) + 1 if keyed.height else 0  # type: ignore[arg-type]
-    every = pl.DataFrame({"key": pl.int_range(size, dtype=pl.Int32, eager=True)})
-    return every.join(keyed, on="key", how="left", maintain_order="left")["id"]
+def _by_key(keyed: pl.DataFrame) -> tuple[Ints, pl.Series]:
+    """Key → where its id stands, −1 where a key is not in use and at one place past the last; and the ids."""
+    keys = keyed["key"].to_numpy()
+    place = np.full(int(keys.max(initial=-1)) + 2, -1, np.int32)
+    place[keys] = np.arange(len(keys), dtype=np.int32)
+    return place, keyed["id"]

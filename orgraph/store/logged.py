@@ -103,7 +103,10 @@ class LoggedStore(ABC):
             day = shown if on is None else as_day(on)
             org = _known(session, log, number, day)
         org = settled(org)
-        return settled(scoped(org, scope)) if scope is not None else org
+        if scope is not None:
+            return settled(scoped(org, scope))
+        made_at = log.entries["made_at"]  # of the last one, too: forgetting changes what earlier ones say
+        return org.showing((self.address, number, made_at[number - 1], made_at[-1]))
 
     def timeline(self, a: Day = None, b: Day = None) -> Org:
         """All versions, or those that hold on some day from `a` to `b`."""

@@ -106,7 +106,7 @@ class DuckDB:
                 "expected": forest.expected.astype(np.int64),
             }
         )
-        self.con.register("frame", _Stream(frame))
+        self.con.register("frame", Stream(frame))
         self.con.execute("CREATE TABLE units AS SELECT * FROM frame")
 
     def suite(self) -> Answer:
@@ -154,7 +154,7 @@ class _Later(dict[str, Any]):
         return [(new, np.ma.filled(got[old].astype(float), np.nan)) for old, new in names.items()]
 
 
-class _Stream:
+class Stream:
     """A frame that offers its Arrow stream alone: DuckDB then needs no pyarrow."""
 
     def __init__(self, frame: Any) -> None:

@@ -77,7 +77,7 @@ def country(n: int, seed: int = 1, *, measures: bool = True) -> Org:
     occupied = pl.Series(rng.random(n) < 0.8)
     units = pl.select(
         key=key,
-        id=key.cast(pl.Int64).add(330_000_000_000).cast(pl.String),
+        id=(key.cast(pl.Int64) + 330_000_000_000).cast(pl.String),
         since=pl.repeat(date(2000, 1, 1), n, dtype=pl.Date),
         kind=pl.Series(np.array(KINDS)).gather(pl.Series(kinds)),
         structure=pl.repeat("country", n),

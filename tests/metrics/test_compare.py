@@ -1,6 +1,8 @@
 """What changed between two states, as people tell it."""
 
+from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import polars as pl
 import pytest
@@ -139,6 +141,64 @@ def test_two_days_of_one_timeline():
     assert told(march, april) == [("renamed", "a", "新村", "v", None, "老村", "新村")]
     with pytest.raises(OrgraphError, match="alive"):
         compare(timeline, april)
+
+
+@st.composite
+def timelines(draw):
+    """Units whose versions follow one another, ties and posts that come and go, in any order of rows."""
+    moments = [date(2022, 1, n) for n in range(1, 9)]
+
+    def spells(most):
+        cuts = sorted(draw(st.lists(st.sampled_from(moments), max_size=most, unique=True)))
+        edges = [
+            draw(st.sampled_from([None, *cuts[:1]])),
+            *cuts[1:],
+            draw(st.sampled_from([None, moments[-1]])),
+        ]
+        spans = [(a, b) for a, b in pairwise(edges) if None in (a, b) or a < b]
+        return [span for span in spans if draw(st.booleans())]
+
+    names = [*"abcdef"]
+    units = [
+        {"id": u, "name": draw(st.sampled_from("甲乙丙")), "kind": "v", "since": a, "until": b}
+        for u in names
+        for a, b in spells(3)
+    ]
+    ties = [
+        {"source": u, "target": draw(st.sampled_from(names)), "relation": relation, "since": a, "until": b}
+        for u in names
+        for relation in ("territory", "party", "covers")
+        for a, b in spells(3)
+    ]
+    posts = [
+        {"person": p, "unit": draw(st.sampled_from(names)), "role": role, "since": a, "until": b}
+        for p in "pq"
+        for role in ("leader", "member")
+        for a, b in spells(2)
+    ]
+    rows = {"units": units, "links": ties, "memberships": posts}
+    return org_of(
+        TOWN,
+        on=None,
+        people=[{"id": p, "name": p.upper()} for p in "pq"],
+        **{table: draw(st.permutations(made)) for table, made in rows.items()},
+    )
+
+
+@given(timelines(), st.integers(1, 9), st.integers(1, 9))
+def test_days_of_one_timeline_are_told_as_any_two_states_are(timeline, one, other):
+    before, after = (timeline.alive(date(2022, 1, n)) for n in (one, other))
+    assert before.versions == after.versions is not None
+    plain = compare(replace(before), replace(after), people=True)
+    assert compare(before, after, people=True).rows() == plain.rows()
+
+
+def test_a_copy_with_other_rows_is_matched_id_by_id():
+    timeline = replace(town(), on=None)
+    before, after = (timeline.alive(date(2022, 4, n)) for n in (1, 2))
+    assert compare(before, after).height == 0
+    other = replace(after, units=after.units.with_columns(pl.col("name").replace("a", "甲")))
+    assert told(before, other) == [("renamed", "a", "甲", "v", None, "a", "甲")]
 
 
 def test_two_stores_whose_tables_have_other_columns():

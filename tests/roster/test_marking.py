@@ -304,7 +304,7 @@ def test_a_corrected_copy_of_a_text_file_imports(town: Desk) -> None:
 
 def large(path: Path, rows: int) -> Path:
     lines = [f"东村,{i:05}号院,在建,{i % 500}" for i in range(rows)]
-    lines[rows // 2] = "东村,错号院,也许,九百九十九个人"
+    lines[rows // 2] = "东村,写错的大院,也许,九百九十九个人"
     path.write_text("\n".join(["社区,小区,状态,户数", *lines]) + "\n", encoding="utf-8")
     return path
 

@@ -93,6 +93,7 @@ def kill(process: subprocess.Popen[bytes], folder: Path, moment: float, *, writi
     process.wait()
 
 
+@pytest.mark.timeout(300 + 30 * KILLS)
 def test_an_import_killed_at_any_moment_leaves_the_old_or_the_new_revision(tmp_path, command):
     kept, folder = tmp_path / "kept.duckdb", tmp_path / "store"
     old, new = roster(tmp_path / "old.csv", 2_000, "旧村"), roster(tmp_path / "new.csv", VILLAGES, "新村")
