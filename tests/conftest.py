@@ -11,7 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -21,6 +21,7 @@ from hypothesis import settings
 from orgraph.model.glossary import set_language
 
 if TYPE_CHECKING:
+    from browsing import Opened
     from neo4j_server import Database
 
 settings.register_profile("dev", deadline=None)  # a busy machine is no failure
@@ -77,6 +78,42 @@ def chromium() -> str:
     if found is None:
         require("browser", "no Chromium found; install it or set ORGRAPH_CHROMIUM")
     return found
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[object]:
+    """One Chromium for all tests of pages."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def open_page(browser: object) -> Iterator[Callable[[Path], Opened]]:
+    """Open a file as a double click does; wait for its first picture."""
+    from browsing import Opened
+
+    opened = []
+
+    def open_(path: Path, width: int = 1440, height: int = 900) -> Opened:
+        page = browser.new_page(viewport={"width": width, "height": height})
+        opened.append(page)
+        made = Opened(page)
+        page.on("request", lambda request: made.requests.append(request.url))
+        page.on("console", lambda message: made.complaints.append(message.text))
+        page.on("pageerror", lambda error: made.complaints.append(str(error)))
+        page.goto(path.as_uri())
+        page.wait_for_selector("html[data-ready]", state="attached")
+        return made
+
+    yield open_
+    for page in opened:
+        page.close()
 
 
 @pytest.fixture(scope="session")

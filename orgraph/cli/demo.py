@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,7 @@ from orgraph.cli.options import Asked, common
 from orgraph.model.glossary import say
 
 if TYPE_CHECKING:
+    from orgraph.cli.example import Rosters
     from orgraph.model.tables import Org
     from orgraph.store import Store
 
@@ -25,14 +27,8 @@ NOTE = "orgraph demo"
 """Opens the note of each revision that the demo makes: a store with others in it is somebody's own."""
 
 DAY = "2022-04-30"
-STRUCTURES = ("divisions", "honghe", "gaozhao")
-
-ROSTERS: tuple[tuple[tuple[str, ...], str], ...] = (
-    (("divisions/divisions-jiaxing.csv",), "2022-01-01"),
-    (("honghe/party-and-estates.xlsx", "honghe/new-residents.xlsx", "honghe/service-and-teams.xlsx"), DAY),
-    (("gaozhao/estate-and-grids.xlsx", "gaozhao/nets-and-duties.xlsx"), DAY),
-)
-"""Bundled files, and the day they show where they do not say it themselves."""
+SHOWN = ("honghe", "gaozhao")
+"""The examples that are shown where none is asked for, in one store."""
 
 HONGHE, GAOZHAO = "330411106", "330411005"
 HONGHE_PARTY, NEWCOMERS, GAOQIAO_PARTY = "洪合镇党委", "洪合镇新居民党委", "高桥社区党委"
@@ -59,27 +55,89 @@ Folder = Annotated[
         metavar="[DIR]", help=say(zh="写到哪个文件夹", en="where to write"), show_default="orgraph-demo"
     ),
 ]
+One = Annotated[
+    str | None,
+    typer.Option(
+        "--example",
+        metavar="NAME",
+        help=say(
+            zh="另一个示例(如 pinghu):建库,逐条核对公布的数字,出图",
+            en="another example, as pinghu: its store, its page, and each published figure checked",
+        ),
+    ),
+]
 
 
 @common("lang")
-def demo(_: Asked, folder: Folder = Path("orgraph-demo")) -> None:
+def demo(_: Asked, folder: Folder = Path("orgraph-demo"), *, example: One = None) -> None:
     """Build the store, print the answers, write the page and the workbook."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if example is None:
+        _towns(folder)
+    else:
+        _figures(folder, example)
+
+
+def _towns(folder: Path) -> None:
+    """The two towns that the README speaks of."""
     import orgraph
     from orgraph.cli.workbooks import write_gaps
 
-    folder.mkdir(parents=True, exist_ok=True)
-    with fresh(folder / "org.duckdb") as store:
-        for files, on in ROSTERS:
-            _import(store, files, on)
-        org = store.read(on=DAY)
+    org = build(SHOWN, folder / "org.duckdb")
     answers(org)
     write_gaps(folder / "gaps.xlsx", org, GAPS)
     orgraph.map(org, folder / "map.html")
     _what_next(folder)
 
 
-def fresh(path: Path) -> Store:
-    """A new store with the structures of the demo, in the place of one that an earlier demo made."""
+def _figures(folder: Path, name: str) -> None:
+    """One example: each published figure beside what its command prints; exit code 1 where one is missed."""
+    import polars as pl
+
+    import orgraph
+    from orgraph.cli import example as examples
+    from orgraph.cli.tables import day_line, print_line, print_table
+
+    asked, store = examples.example(name), folder / "org.duckdb"
+    org = build((name,), store)
+    rows = []
+    for figure in examples.figures(name):
+        found = figure.look_up(examples.ask(figure.arguments(asked.on), store))
+        published = f"{figure.op} {figure.value:,.12g}"
+        rows.append((figure.label, published, f"{found:,.12g}", figure.holds(found), figure.command))
+    table = pl.DataFrame(rows, schema=["figure", "published", "found", "holds", "command"], orient="row")
+    print_table(table, title=say(zh="公布的数字", en="Published figures"), structures=org.structures)
+    print_line(day_line(org), dim=True)
+    orgraph.map(
+        org, folder / "map.html", under=asked.page.under, tree=asked.page.tree, colour=asked.page.colour
+    )
+    typer.echo(
+        say(zh=f"已写入 {folder}:map.html、org.duckdb", en=f"written to {folder}: map.html, org.duckdb")
+    )
+    if not table["holds"].all():
+        raise typer.Exit(1)
+
+
+def build(names: tuple[str, ...], path: Path) -> Org:
+    """Some examples in one new store, shown on the day they are asked for.
+
+    Raises
+    ------
+    UnknownName
+        There is no such example.
+    """
+    from orgraph.cli.example import example
+
+    wanted = [example(name) for name in names]
+    imports = {tuple(one.files): one for w in wanted for one in w.imports}
+    with fresh(path, dict.fromkeys(s for w in wanted for s in w.structures)) as store:
+        for rosters in imports.values():
+            _import(store, rosters)
+        return store.read(on=wanted[0].on)
+
+
+def fresh(path: Path, structures: Iterable[str]) -> Store:
+    """A new store with some structures, in the place of one that an earlier demo made."""
     import polars as pl
 
     import orgraph
@@ -97,22 +155,22 @@ def fresh(path: Path) -> Store:
             )
         path.unlink()
         path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
-    return orgraph.open(path, structure=orgraph.Structures.load(*STRUCTURES))
+    return orgraph.open(path, structure=orgraph.Structures.load(*structures))
 
 
-def _import(store: Store, files: tuple[str, ...], on: str) -> None:
+def _import(store: Store, rosters: Rosters) -> None:
     import orgraph
     from orgraph.cli.import_ import apply, tell
     from orgraph.cli.progress import progress
     from orgraph.model.bundled import bundled
 
-    paths = [bundled(f"examples/{name}") for name in files]
+    paths = [bundled(f"examples/{name}") for name in rosters.files]
     with progress() as told:
-        draft = orgraph.read_rosters(paths, into=store, on=on, progress=told)
+        draft = orgraph.read_rosters(paths, into=store, on=rosters.on, progress=told)
     tell(draft, Asked(), store.structures, full=False)
     if not draft.ok:
         raise typer.Exit(1)
-    apply(draft, store, f"{NOTE}: {files[0].split('/')[0]}")
+    apply(draft, store, f"{NOTE}: {rosters.files[0].split('/')[0]}")
 
 
 def answers(org: Org) -> None:

@@ -1,39 +1,105 @@
-"""Each published figure is what its command prints."""
+"""Each published figure is what its command prints, and comes from a cell of a roster."""
 
-import json
-import operator
-import shlex
+from __future__ import annotations
 
+import re
+import shutil
+from pathlib import Path
+
+import openpyxl
 import pytest
 from ruamel.yaml import YAML
 from typer.testing import CliRunner
 
+import orgraph
 from orgraph.cli.app import app
+from orgraph.cli.example import ask, example, examples, figures
 from orgraph.model.bundled import bundled
+from orgraph.store import Store
 
-HOLDS = {"==": operator.eq, ">": operator.gt, ">=": operator.ge}
-
-EXPECTED = [
-    pytest.param(entry, id=f"{example}:{entry['figure']}")
-    for example in ("honghe", "gaozhao")
-    for entry in YAML(typ="safe").load(bundled(f"examples/{example}/expected.yaml"))
+FIGURES = [
+    pytest.param(name, figure, id=f"{name}:{figure.figure}")
+    for name in examples()
+    for figure in figures(name)
 ]
+FOLDER = bundled("examples/divisions/divisions-jiaxing.csv").parents[1]
 
 
-def value_at(path, answer):
-    wanted, *column = path
-    found = [row for row in answer if all(row[c] == v for c, v in wanted.items())]
-    if not column:
-        return len(found)
-    assert len(found) == 1, f"{len(found)} rows are {wanted}: {answer}"
-    value = found[0][column[0]]
-    return float(value) if isinstance(value, str) else value
+def build(name: str, path: Path, files: Path = FOLDER) -> Path:
+    """A store of an example's structures and rosters; `files`: the folder in which its examples lie."""
+    asked = example(name)
+    with orgraph.open(path, structure=orgraph.Structures.load(*asked.structures)) as store:
+        for rosters in asked.imports:
+            take(store, [files / one for one in rosters.files], rosters.on)
+    return path
 
 
-@pytest.mark.parametrize("entry", EXPECTED)
-def test_a_published_figure_is_what_its_command_prints(demo, entry):
-    arguments = [*shlex.split(entry["command"]), "--on", "2022-04-30", "--store", str(demo / "org.duckdb")]
-    done = CliRunner().invoke(app, [*arguments, "--json"])
+def take(store: Store, files: list[Path], on: object) -> None:
+    draft = orgraph.read_rosters(files, into=store, on=on)
+    assert draft.ok, draft.findings.to_dicts()
+    store.apply(draft.changes)
+
+
+@pytest.fixture(scope="module")
+def stores(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("examples")
+    return {name: build(name, folder / f"{name}.duckdb") for name in examples()}
+
+
+def found(name: str, figure: object, store: Path) -> float:
+    return figure.look_up(ask(figure.arguments(example(name).on), store))
+
+
+@pytest.mark.parametrize(("name", "figure"), FIGURES)
+def test_a_published_figure_is_what_its_command_prints(stores, name, figure):
+    value = found(name, figure, stores[name])
+    assert figure.holds(value), f"{value} is not {figure.op} {figure.value}"
+
+
+def alterations() -> list[object]:
+    def of(name: str) -> list[dict[str, object]]:
+        return YAML(typ="safe").load(bundled(f"examples/{name}/example.yaml"))["alter"]
+
+    return [pytest.param(name, one, id=f"{name}:{one['figure']}") for name in examples() for one in of(name)]
+
+
+@pytest.mark.parametrize(("name", "change"), alterations())
+def test_another_value_in_one_cell_moves_the_figure_that_rests_on_it(tmp_path, name, change):
+    files = shutil.copytree(FOLDER, tmp_path / "examples")
+    book = openpyxl.load_workbook(files / name / change["file"])
+    book[change["sheet"]][change["cell"]] = change["value"]
+    book.save(files / name / change["file"])
+    [figure] = [f for f in figures(name) if f.figure == change["figure"]]
+    assert found(name, figure, build(name, tmp_path / "altered.duckdb", files)) == change["becomes"]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", examples())
+def test_the_page_of_an_example_opens(stores, tmp_path, open_page, name):
+    asked = example(name)
+    with orgraph.open(stores[name]) as store:
+        page = orgraph.map(store.read(on=asked.on), tmp_path / "map.html", **dict(asked.page))
+    opened = open_page(page)
+    assert opened.names()
+    assert opened.complaints == []
+    assert [url for url in opened.requests if not url.startswith(("file:", "data:", "blob:"))] == []
+
+
+@pytest.mark.parametrize("name", ["honghe", "gaozhao"])
+def test_the_demo_of_one_example_checks_its_figures(tmp_path, name):
+    done = CliRunner().invoke(app, ["demo", str(tmp_path), "--example", name, "--lang", "en"])
     assert done.exit_code == 0, done.output
-    value = value_at(entry["path"], json.loads(done.stdout))
-    assert HOLDS[entry["op"]](value, entry["value"]), f"{value} is not {entry['op']} {entry['value']}"
+    assert all(figure.label in done.stdout for figure in figures(name))
+    assert (tmp_path / "map.html").is_file()
+
+
+def test_an_example_that_is_not_there_is_refused_with_the_nearest(tmp_path):
+    done = CliRunner().invoke(app, ["demo", str(tmp_path), "--example", "hongh", "--lang", "en"])
+    assert done.exit_code == 1
+    assert "honghe" in done.stderr
+
+
+def test_no_example_reads_its_own_data():
+    for script in FOLDER.rglob("*.py"):
+        text = script.read_text(encoding="utf-8")
+        assert not re.search(r"load_workbook|\bread_|\bopen\(|import (orgraph|polars|pandas)", text), script
