@@ -11,6 +11,7 @@ openpyxl = pytest.importorskip("openpyxl")
 EXAMPLES = {
     "honghe": ["party-and-estates.xlsx", "new-residents.xlsx", "service-and-teams.xlsx"],
     "gaozhao": ["estate-and-grids.xlsx", "nets-and-duties.xlsx"],
+    "pinghu": ["rule-and-controls.xlsx", "risk-register.xlsx"],
 }
 
 
@@ -55,6 +56,17 @@ def test_gaozhao_adds_up(root):
     sums = [sum(r[column] for r in micro_grids) for column in ("户数", "常住人口", "新居民")]
     assert sums == [3_723, 12_560, 6_340]
     assert all(r["新居民"] < r["常住人口"] for r in micro_grids)
+
+
+def test_pinghu_adds_up(root):
+    assert len(rows(root, "pinghu", "rule-and-controls.xlsx", "条款")) == 15
+    assert len({r["制度名称"] for r in rows(root, "pinghu", "rule-and-controls.xlsx", "制度")}) == 18
+    assert [r["环节"] for r in rows(root, "pinghu", "risk-register.xlsx", "环节")] == ["事前", "事中", "竣工"]
+    risks = rows(root, "pinghu", "risk-register.xlsx", "风险点")
+    assert len({r["风险点"] for r in risks}) == 16
+    assert [r["风险点"] for r in risks if not (r["防控制度"] and r["责任单位"] and r["监督单位"])] == [
+        "质保金违规退还"
+    ]
 
 
 def test_nobody_stands_in_two_posts_by_accident_and_no_phone_can_be_somebodys(root):
