@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from orgraph.exchange.template import template
+    from orgraph.metrics.check import check
     from orgraph.metrics.compare import compare
     from orgraph.metrics.coverage import coverage, gaps
     from orgraph.metrics.cutoff import cutoff
@@ -38,6 +39,7 @@ __all__ = [
     "Structures",
     "__version__",
     "cascade",
+    "check",
     "compare",
     "coverage",
     "cutoff",
@@ -68,6 +70,7 @@ _HOME = {
     "OrgraphError": "orgraph.model.errors",
     "Structures": "orgraph.model.structure",
     "cascade": "orgraph.metrics.reach",
+    "check": "orgraph.metrics.check",
     "compare": "orgraph.metrics.compare",
     "coverage": "orgraph.metrics.coverage",
     "cutoff": "orgraph.metrics.cutoff",

@@ -18,6 +18,7 @@ NAMES = [
     "Structures",
     "__version__",
     "cascade",
+    "check",
     "compare",
     "coverage",
     "cutoff",

@@ -111,6 +111,7 @@ def labels_of(structures: Structures | None) -> Labels:
         "measure": structures.measures,
         "item": structures.measures,
     }
+    known["norm"] = {name: one for file in structures.files.values() for name, one in file.norms.items()}
     for column, named in known.items():
         labels[column] = labels.get(column, {}) | {name: one.label.text for name, one in named.items()}
     return labels

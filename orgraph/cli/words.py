@@ -62,6 +62,7 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "absent": ("没有,可缺", "not there, optional"),
     },
     "code": FINDINGS,
+    "norm": FINDINGS,
     "item": {
         "units": ("单位", "units"),
         "people": ("人员", "people"),

@@ -7,9 +7,10 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from orgraph.metrics.figures import Bools
 from orgraph.model.errors import OrgraphError, UnknownName
 from orgraph.model.glossary import say
-from orgraph.model.hierarchy import Hierarchy, Ints
+from orgraph.model.hierarchy import Hierarchy, Ints, Longs
 from orgraph.model.tables import Org
 
 
@@ -73,6 +74,35 @@ def place_of(org: Org, h: Hierarchy, row: int) -> int:
     return place
 
 
+def below_in_any(org: Org, row: int | None, tree: str | None = None) -> Bools:
+    """bool[units]: a unit and what stands below it in any tree, or in one; every unit for None."""
+    inside = np.full(org.units.height, row is None)
+    if row is not None:
+        inside[row] = True
+        for name in org.trees() if tree is None else [tree]:
+            inside[org.hierarchy(name).subtree_rows(row)] = True
+    return inside
+
+
+def paths_of(org: Org, rows: Ints) -> tuple[pl.Series, Longs]:
+    """The path of each of some units in the fullest tree in which it has a tie, and its place there.
+
+    A unit without a tie has its name for a path. Places of a fuller tree come before those of the next.
+    """
+    path = org.units["name"].gather(rows).to_numpy().astype(object)
+    place, passed = np.full(len(rows), -1, np.int64), 0
+    for tree in org.trees():
+        h = org.hierarchy(tree)
+        at = h.position[rows]
+        tied = (at >= 0) & (place < 0)
+        tied[tied] = (h.level[at[tied]] > 1) | (h.children[at[tied]] > 0)
+        if tied.any():
+            path[tied] = org.paths(tree, rows[tied]).to_numpy()
+            place[tied] = at[tied] + passed
+        passed += len(h)
+    return pl.Series("path", path, dtype=pl.String), np.where(place < 0, passed, place)
+
+
 def kind_asked(org: Org, kind: str) -> str:
     """The kind meant, by name or label.
 
@@ -91,7 +121,7 @@ def kind_asked(org: Org, kind: str) -> str:
     raise UnknownName(say(zh="类别", en="kind"), kind, words)
 
 
-def of_kinds(org: Org, kinds: tuple[str, ...]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def of_kinds(org: Org, kinds: tuple[str, ...]) -> Bools:
     """bool[units]: whether each unit is of one of these kinds."""
     return org.units["kind"].is_in(list(kinds)).fill_null(value=False).to_numpy()
 

@@ -9,7 +9,7 @@ from orgraph.metrics.amounts import AMOUNTS, below_none, inside_of, once, rolled
 from orgraph.metrics.asked import day_of, kind_asked, of_kinds
 from orgraph.metrics.figures import Bools
 from orgraph.metrics.members import Members, indicator_names, members
-from orgraph.metrics.people import may_be_named
+from orgraph.metrics.people import people_named
 from orgraph.metrics.rates import COLUMNS, rates
 from orgraph.model.glossary import say
 from orgraph.model.hierarchy import Ints
@@ -123,7 +123,7 @@ def _gaps(org: Org, m: Members, inside: Bools, *, people: bool) -> pl.DataFrame:
     short = m.only(~m.counts & inside[m.at], np.zeros(len(m.doubtful), bool))
     if short.of_people:
         short = short.only(once(short.who, np.ones(len(short.who), bool)), short.doubtful > 0)
-        named = _people_named(org, short.who, everybody=people)
+        named = people_named(org, short.who, everybody=people)
     else:
         named = _units_named(org, short.who)
     tree = m.indicator.over
@@ -136,12 +136,6 @@ def _gaps(org: Org, m: Members, inside: Bools, *, people: bool) -> pl.DataFrame:
 
 def _units_named(org: Org, rows: Ints) -> pl.DataFrame:
     return org.units.select("id", "name", "kind")[rows]
-
-
-def _people_named(org: Org, rows: Ints, *, everybody: bool) -> pl.DataFrame:
-    may = pl.lit(value=True) if everybody else pl.Series(may_be_named(org)[rows])
-    kind = pl.lit("people").alias("kind")
-    return org.people[rows].select("id", pl.when(may).then("name").alias("name"), kind)
 
 
 def _covered(org: Org, parts: list[Members], kind: str | None, row: int | None) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from orgraph.metrics.facts import Entity, Facts
 from orgraph.metrics.figures import Bools, Figure
 from orgraph.metrics.local import read_unknown
 from orgraph.metrics.rules import ruling
-from orgraph.model.conditions import columns_of
+from orgraph.model.conditions import Condition, columns_of
 from orgraph.model.errors import UnknownName
 from orgraph.model.glossary import say
 from orgraph.model.hierarchy import Ints, Longs
@@ -106,9 +106,9 @@ def members(org: Org, name: str) -> list[Members]:
 def _members(org: Org, indicator: Indicator, ruled: Bools) -> Members:
     facts = Facts(org, indicator.structure)
     entity: Entity = "people" if indicator.of == PEOPLE else "unit"
-    who, at = _present(org, ruled) if entity == "people" else _units(org, indicator.of, ruled)
+    who, at = present(org, ruled) if entity == "people" else _units(org, indicator.of, ruled)
     expected = facts.true_of(indicator.where, entity)[who]
-    unsure = _unknown(facts, indicator, entity, "where")[who] & ~expected
+    unsure = unread(facts, indicator.where, entity)[who] & ~expected
     doubtful, who, at = at[unsure], who[expected], at[expected]
     adds = _ratio(facts, indicator.ratio) if indicator.ratio else _counted(facts, indicator, entity)
     return Members(
@@ -146,7 +146,7 @@ def _counted(facts: Facts, indicator: Indicator, entity: Entity) -> _Adds:
     weight = Figure.count(np.ones(len(counts), np.int64))
     if indicator.weight is not None:
         weight = facts.figure(indicator.weight)
-    known = ~_unknown(facts, indicator, entity, "counts_if") & weight.known & weight.whole
+    known = ~unread(facts, indicator.counts_if, entity) & weight.known & weight.whole
     decimals = (weight.decimals, weight.decimals)
     return _Adds(counts, np.where(counts, weight.values, 0), weight.values, decimals, known)
 
@@ -156,7 +156,7 @@ def _units(org: Org, kind: str, ruled: Bools) -> tuple[Ints, Ints]:
     return rows, rows
 
 
-def _present(org: Org, ruled: Bools) -> tuple[Ints, Ints]:
+def present(org: Org, ruled: Bools) -> tuple[Ints, Ints]:
     """Rows of people, and of the units under this file's rules in which they have a post."""
     posts = pl.DataFrame(
         {
@@ -178,9 +178,8 @@ def figures_read(indicator: Indicator, facts: Facts) -> list[str]:
     return [name for name in dict.fromkeys(names) if name in facts]
 
 
-def _unknown(facts: Facts, indicator: Indicator, entity: Entity, which: str) -> Bools:
-    """bool[n]: whether something that a condition of the indicator compares is unknown, or known in part."""
-    condition = getattr(indicator, which)
+def unread(facts: Facts, condition: Condition | None, entity: Entity) -> Bools:
+    """bool[n]: whether something that a condition compares is unknown, or known in part."""
     if condition is None:
         return np.zeros(facts.table(entity).height, bool)
     names = sorted(columns_of(condition))

@@ -10,7 +10,7 @@ import polars as pl
 from orgraph.metrics.asked import person_rows
 from orgraph.metrics.distinct import distinct_rollup
 from orgraph.metrics.figures import Bools
-from orgraph.model.hierarchy import Hierarchy, Longs
+from orgraph.model.hierarchy import Hierarchy, Ints, Longs
 from orgraph.model.tables import Org
 
 
@@ -36,6 +36,16 @@ def may_be_named(org: Org) -> Bools:
     named = np.zeros(org.people.height, bool)
     named[posts_held(org, public_roles(org))["person"].to_numpy()] = True
     return named
+
+
+def people_named(org: Org, rows: Ints, *, everybody: bool) -> pl.DataFrame:
+    """``id``, ``name``, ``kind`` (people) of some rows of people; names of holders of public roles alone.
+
+    `everybody`: all names.
+    """
+    may = pl.lit(value=True) if everybody else pl.Series(may_be_named(org)[rows])
+    kind = pl.lit("people").alias("kind")
+    return org.people[rows].select("id", pl.when(may).then("name").alias("name"), kind)
 
 
 def people_below(org: Org, h: Hierarchy, roles: Sequence[str] | None = None) -> Longs:

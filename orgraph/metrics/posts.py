@@ -21,7 +21,7 @@ def required_posts(org: Org) -> tuple[Longs, Longs]:
     `orgraph.metrics.rules.ruling`); a role's holders are distinct people.
     """
     required, missing = np.zeros(org.units.height, np.int64), np.zeros(org.units.height, np.int64)
-    for mine, role, count in _requirements(org, set(org.units["kind"].unique().drop_nulls())):
+    for mine, role, count, _ in requirements(org):
         required[mine] += count
         missing[mine] += np.maximum(count - holders_of(org, role)[mine], 0)
     return required, missing
@@ -29,8 +29,8 @@ def required_posts(org: Org) -> tuple[Longs, Longs]:
 
 def roles_required(org: Org, row: int) -> list[tuple[str, int, int]]:
     """Role, holders required and distinct holders of one unit."""
-    rules = _requirements(org, {org.units["kind"][row]})
-    return [(role, count, int(holders_of(org, role)[row])) for mine, role, count in rules if mine[row]]
+    rules = requirements(org, {org.units["kind"][row]})
+    return [(role, count, int(holders_of(org, role)[row])) for mine, role, count, _ in rules if mine[row]]
 
 
 def holders_of(org: Org, role: str) -> Longs:
@@ -40,17 +40,21 @@ def holders_of(org: Org, role: str) -> Longs:
     return np.bincount(rows[rows >= 0], minlength=org.units.height)
 
 
-def _requirements(org: Org, kinds: set[str]) -> Iterator[tuple[Bools, str, int]]:
-    """bool[units]: where a role is required, and how many holders; once per file, kind and role."""
+def requirements(org: Org, kinds: set[str] | None = None) -> Iterator[tuple[Bools, str, int, str]]:
+    """bool[units]: where a role is required, how many holders, and by which file; per file, kind and role.
+
+    `kinds`: of these kinds alone; default: of all in use.
+    """
     s = org.structures
-    for kind in (k for k in s.kinds if k in kinds):
+    in_use = set(org.units["kind"].unique().drop_nulls()) if kinds is None else kinds
+    for kind in (k for k in s.kinds if k in in_use):
         rules = {f: roles for f in s.files if (roles := s.required_roles(f, kind))}
         if rules:
             files, code = ruling(org, {f: _stating(org, f, kind) for f in rules})
             of_kind = of_kinds(org, (kind,))
             for index, file in enumerate(files):
                 for role, count in rules[file].items():
-                    yield of_kind & (code == index), role, count
+                    yield of_kind & (code == index), role, count, file
 
 
 def _stating(org: Org, file: str, kind: str) -> str:

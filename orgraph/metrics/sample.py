@@ -22,10 +22,13 @@ kinds:
   branch: {zh: 支部, en: branch}
 facts:
   branches: {links: covers, from: branch}
-  homes: {measure: households}
+  homes: {zh: 户数, en: households, measure: households}
 indicators:
   covered: {zh: 支部覆盖率, en: covered, of: estate, where: {status: occupied},
             counts_if: {branches: {min: 1}}, target: 1, over: territory}
+norms:
+  homes_counted: {zh: 户数已报, en: households reported, of: estate, where: {status: occupied},
+                  must: {homes: {min: 1}}, source: 小镇花名册说明}
 """
 
 

@@ -176,13 +176,21 @@ def _allowed(org: Org, tree: str) -> pl.DataFrame:
     )
 
 
-def _wrong_kinds(org: Org, tree: str) -> pl.DataFrame:
+def wrong_parents(org: Org, tree: str) -> pl.DataFrame:
+    """Units under a parent of a kind that their structure does not put them under.
+
+    Returns
+    -------
+    DataFrame
+        ``row`` Int32 of units; ``id``; ``value`` (name and id); ``kind``; ``above``, ``above_name``: the
+        parent's kind and name; ``allowed``: the kinds that it may be of, null where none is declared.
+    """
     h = org.hierarchy(tree)
     child = h.order[h.parent >= 0]
     above = h.order[h.parent[h.parent >= 0]]
     pairs = pl.concat(
         [
-            _named(org, child),
+            _named(org, child).with_columns(row=pl.Series(child, dtype=pl.Int32)),
             org.units[child].select("structure", "kind"),
             org.units[above].select(above="kind", above_name="name"),
         ],
@@ -190,9 +198,13 @@ def _wrong_kinds(org: Org, tree: str) -> pl.DataFrame:
     )
     allowed = _allowed(org, tree)
     expected = allowed.group_by("structure", "kind").agg(pl.col("above").unique().sort().str.join(", "))
-    wrong = pairs.join(allowed, on=["structure", "kind", "above"], how="anti").join(
+    return pairs.join(allowed, on=["structure", "kind", "above"], how="anti").join(
         expected.rename({"above": "allowed"}), on=["structure", "kind"], how="left"
     )
+
+
+def _wrong_kinds(org: Org, tree: str) -> pl.DataFrame:
+    wrong = wrong_parents(org, tree)
     text = say(zh="{} 的上级类别:{}", en="above a {}: {}")
     return findings.from_frame(
         wrong,
@@ -207,8 +219,14 @@ def _wrong_kinds(org: Org, tree: str) -> pl.DataFrame:
     )
 
 
-def _without_parent(org: Org, tree: str) -> pl.DataFrame:
-    """Roots of kinds that the structure puts under others and does not let stand on top."""
+def parentless(org: Org, tree: str) -> pl.DataFrame:
+    """Roots of kinds that the structure puts under others and does not let stand on top.
+
+    Returns
+    -------
+    DataFrame
+        ``row`` Int32 of units; ``id``; ``value`` (name and id); ``structure``, ``kind``.
+    """
     h = org.hierarchy(tree)
     s = org.structures
     below = pl.DataFrame(
@@ -217,9 +235,14 @@ def _without_parent(org: Org, tree: str) -> pl.DataFrame:
         orient="row",
     )
     roots = h.order[h.parent < 0]
-    lonely = pl.concat([_named(org, roots), org.units[roots].select("structure", "kind")], how="horizontal")
+    named = _named(org, roots).with_columns(row=pl.Series(roots, dtype=pl.Int32))
+    lonely = pl.concat([named, org.units[roots].select("structure", "kind")], how="horizontal")
+    return lonely.join(below, on=["structure", "kind"], how="semi")
+
+
+def _without_parent(org: Org, tree: str) -> pl.DataFrame:
     return findings.from_frame(
-        lonely.join(below, on=["structure", "kind"], how="semi"),
+        parentless(org, tree),
         severity="warning",
         code="no-parent",
         column=tree,

@@ -66,6 +66,7 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "unknown-unit": ("单位不存在", "unknown unit"),
     "unrecognised-column": ("未识别的列", "unrecognised column"),
     "unrecognised-sheet": ("未识别的表", "unrecognised sheet"),
+    "vacant-post": ("职务空缺", "vacant post"),
     "value-inexact": ("值不精确", "inexact value"),
     "value-not-allowed": ("不允许的值", "value not allowed"),
     "wrong-kind": ("类别不对", "wrong kind"),
