@@ -11,6 +11,7 @@ openpyxl = pytest.importorskip("openpyxl")
 EXAMPLES = {
     "honghe": ["party-and-estates.xlsx", "new-residents.xlsx", "service-and-teams.xlsx"],
     "gaozhao": ["estate-and-grids.xlsx", "nets-and-duties.xlsx"],
+    "jianshan": ["estates-and-groups.xlsx", "letters.xlsx", "teams.xlsx"],
     "pinghu": ["rule-and-controls.xlsx", "risk-register.xlsx"],
 }
 
@@ -67,6 +68,28 @@ def test_pinghu_adds_up(root):
     assert [r["风险点"] for r in risks if not (r["防控制度"] and r["责任单位"] and r["监督单位"])] == [
         "质保金违规退还"
     ]
+
+
+def test_jianshan_adds_up(root):
+    assert rows(root, "jianshan", "estates-and-groups.xlsx", "基本情况")[0]["区域面积(平方公里)"] == 9
+    assert len(rows(root, "jianshan", "estates-and-groups.xlsx", "小区")) == 15
+    micro_grids = {r["微网格"] for r in rows(root, "jianshan", "estates-and-groups.xlsx", "微网格")}
+    buildings = rows(root, "jianshan", "estates-and-groups.xlsx", "楼幢")
+    assert sum(r["流动人口"] for r in buildings) == 12_000
+    assigned = rows(root, "jianshan", "estates-and-groups.xlsx", "定人定岗定区域")
+    assert {r["微网格"] for r in assigned} == micro_grids
+    assert all(r["姓名"] and r["岗位"] and r["责任区域"] for r in assigned)
+    letters = rows(root, "jianshan", "letters.xlsx", "责任书")
+    days = [letters[at : at + len(micro_grids)] for at in range(0, len(letters), len(micro_grids))]
+    assert [d[0]["日期"].day for d in days] == [10, 11, 12]
+    shares = [sum(r["已签"] for r in d) / sum(r["应签"] for r in d) for d in days]
+    assert shares[0] == 0.2
+    assert shares[2] > 0.9
+    signed = zip(*([r["已签"] for r in d] for d in days), strict=True)
+    assert all(list(s) == sorted(s) for s in signed)
+    assert all(0 <= r["已签"] <= r["应签"] for r in letters)
+    members = rows(root, "jianshan", "teams.xlsx", "队员")
+    assert sum(r["特长"] == "驾驶员" for r in members) == 14
 
 
 def test_nobody_stands_in_two_posts_by_accident_and_no_phone_can_be_somebodys(root):
