@@ -39,9 +39,25 @@ def summary(changes: Changes) -> pl.DataFrame:
     return pl.concat([pl.DataFrame(schema=TOLD), *parts])
 
 
+def _apart(
+    subject: list[str], out: pl.DataFrame, into: pl.DataFrame
+) -> tuple[list[str], pl.DataFrame, pl.DataFrame]:
+    """Ties to several units at once are told one by one; of those to one unit at a time, a move is one."""
+    open_ = pl.col("target").filter(pl.col("until").is_null())
+    several = [side.group_by(subject).agg(open_.n_unique().alias("open")) for side in (out, into)]
+    many = pl.concat(several).filter(pl.col("open") > 1).select(subject).unique()
+    many = many.with_columns(_many=pl.lit(value=True))
+    each = pl.when("_many").then("target").alias("_each")
+    sides = (side.join(many, on=subject, how="left", maintain_order="left") for side in (out, into))
+    first, second = (side.with_columns(each).drop("_many") for side in sides)
+    return [*subject, "_each"], first, second
+
+
 def _told(table: str, changes: Changes) -> pl.DataFrame:
     subject, tells = _SUBJECT[table], _TELLS[table]
     out, into = aligned(changes[table].out, changes[table].into)
+    if table == "links":
+        subject, out, into = _apart(subject, out, into)
     dated = table in ("units", "links", "memberships")
 
     def latest(frame: pl.DataFrame, side: str) -> pl.DataFrame:

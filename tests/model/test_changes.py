@@ -88,6 +88,15 @@ def test_people_read_added_renamed_ended_moved_and_removed():
     assert told(tie, moved, "links") == [("moved", "1", "9", "8")]
 
 
+def test_ties_to_several_units_at_once_are_told_one_by_one():
+    tie = links(("1", "9", "covers", DAY, None))
+    both = links(("1", "9", "covers", DAY, None), ("1", "8", "covers", DAY, None))
+    assert sorted(told(links(), both, "links")) == [("added", "1", None, "8"), ("added", "1", None, "9")]
+    assert told(tie, both, "links") == [("added", "1", None, "8")]
+    left = links(("1", "9", "covers", DAY, LATER), ("1", "8", "covers", DAY, LATER))
+    assert sorted(told(both, left, "links")) == [("ended", "1", "8", "8"), ("ended", "1", "9", "9")]
+
+
 def test_membership_and_measure_are_told_with_role_and_value():
     row = ("p", "1", "leader", DAY, None)
     member = pl.DataFrame([row], schema=SCHEMAS["memberships"], orient="row")
