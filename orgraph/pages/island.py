@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import polars as pl
@@ -38,7 +39,7 @@ def to_json(value: object) -> str:
 
 
 def kinds(units: pl.DataFrame) -> pl.DataFrame:
-    """The kinds shown, from the top of the tree: `kind, label, count, group`."""
+    """The kinds shown, from the top of the tree: `kind, label, count`."""
     return (
         units.with_row_index("at")
         .group_by("kind")
@@ -49,31 +50,43 @@ def kinds(units: pl.DataFrame) -> pl.DataFrame:
             pl.col("at").min(),
         )
         .sort("level", "at")
-        .select("kind", "label", "count", pl.int_range(pl.len(), dtype=pl.Int64).alias("group"))
+        .select("kind", "label", "count")
     )
 
 
-def _group(picture: Picture, units: pl.DataFrame) -> pl.Series:
-    """The colour group of each unit: ``k0``, ``k1`` … by kind, or ``r0`` … ``r10`` and ``r-1`` by rate."""
+@dataclass(frozen=True)
+class Palette:
+    """The colours of a page, in all of whose pictures a kind has the same.
+
+    Attributes
+    ----------
+    kinds
+        Kind → its group: ``k0``, ``k1`` …
+    colours
+        Group → its colour; ``r0`` … ``r10`` and ``r-1`` are rates.
+    """
+
+    kinds: dict[str, str]
+    colours: dict[str, str]
+
+
+def palette(pictures: Iterable[Picture]) -> Palette:
+    """The colours of some pictures."""
+    met = dict.fromkeys(kind for one in pictures for kind in kinds(one.nodes)["kind"])
+    groups = {kind: f"k{i}" for i, kind in enumerate(met)}
+    of_kinds = {group: KINDS[i % len(KINDS)] for i, group in enumerate(groups.values())}
+    of_rates = {f"r{i}": colour for i, colour in enumerate(RATES)} | {"r-1": NOTHING}
+    return Palette(groups, of_kinds | of_rates)
+
+
+def dots(picture: Picture, units: pl.DataFrame, palette: Palette) -> list[dict[str, Any]]:
+    """The units as vis-network wants them, coloured by rate or by kind; names are the island's."""
     if picture.scale is not None:
-        return units.select("r" + rate_step(pl.col("colour_value")).cast(pl.String)).to_series()
-    known = kinds(units)
-    return "k" + units["kind"].replace_strict(known["kind"], known["group"]).cast(pl.String)
-
-
-def colours(picture: Picture, units: pl.DataFrame) -> dict[str, str]:
-    """The colour of each group."""
-    if picture.scale is not None:
-        return {f"r{i}": colour for i, colour in enumerate(RATES)} | {"r-1": NOTHING}
-    return {f"k{i}": KINDS[i % len(KINDS)] for i in range(units["kind"].n_unique())}
-
-
-def dots(picture: Picture, units: pl.DataFrame) -> list[dict[str, Any]]:
-    """The units as vis-network wants them; without names, which the island holds."""
+        group = units.select("r" + rate_step(pl.col("colour_value")).cast(pl.String)).to_series()
+    else:
+        group = units["kind"].replace_strict(palette.kinds, return_dtype=pl.String)
     at = pl.int_range(pl.len(), dtype=pl.Int64).alias("id")
-    return units.select(
-        at, *(_tenths(c) for c in ("x", "y", "size")), _group(picture, units).alias("group")
-    ).to_dicts()
+    return units.select(at, *(_tenths(c) for c in ("x", "y", "size")), group.alias("group")).to_dicts()
 
 
 def _tenths(column: str) -> pl.Expr:
@@ -110,15 +123,14 @@ def _ties(picture: Picture) -> pl.DataFrame:
     )
 
 
-def island(picture: Picture, units: pl.DataFrame) -> dict[str, Any]:
+def island(picture: Picture, units: pl.DataFrame, palette: Palette) -> dict[str, Any]:
     """All that the page's scripts know beside the network itself; columns, not rows, of units."""
-    known = kinds(units)
-    palette = colours(picture, units)
+    known = kinds(units).with_row_index("at")
     columns = units.select(
         "id",
         "label",
         "short",
-        pl.col("kind").replace_strict(known["kind"], known["group"], return_dtype=pl.Int64),
+        pl.col("kind").replace_strict(known["kind"], known["at"], return_dtype=pl.Int64),
         "parent",
         "end",
         "level",
@@ -130,14 +142,18 @@ def island(picture: Picture, units: pl.DataFrame) -> dict[str, Any]:
         pl.col("shrink").round(3),
     ).to_dict(as_series=False)
     return {
+        "title": picture.title,
+        "subtitle": picture.subtitle,
+        "tree": picture.tree,
+        "treeLabel": picture.tree_label,
         "text": _texts(),
         "units": columns,
         "fork": fork_of(units["parent"].to_numpy()),
         "unit": UNIT,
         "few": units.height <= ALL_NAMED,
         "pitch": round(pitch_of(units.height) * UNIT),
-        "kinds": known.select("label", "count").to_dicts(),
-        "colours": palette,
+        "kinds": known.select("label", "count", group=pl.col("kind").replace(palette.kinds)).to_dicts(),
+        "colours": palette.colours,
         "details": [
             {"heading": d.heading, "form": d.form, "values": _plain(picture.nodes[d.column])}
             for d in picture.details

@@ -34,6 +34,8 @@ def map(
 ) -> Path:
     """Write one self-contained page that shows who stands under whom and opens without a network.
 
+    Where the same units stand in several trees, the page shows each of them at a click.
+
     Parameters
     ----------
     org
@@ -43,13 +45,14 @@ def map(
     under
         Only this unit and what stands below it: an id, a name or a path.
     tree
-        Default: the tree of `colour`, else the one with the most links, or with most links of those in
-        which `under` has children.
+        The one shown first. Default: the tree of `colour`, else the one with the most links, or with most
+        links of those in which `under` has children.
     colour
-        An indicator: every unit has the colour of its rate, grey where nothing is expected. Default: every
-        kind has its colour.
+        An indicator: every unit has the colour of its rate, grey where nothing is expected; along its own
+        tree. Default: every kind has its colour.
     limit
-        How many units are drawn at most; what lies deeper is folded under its parents, with its number.
+        How many units of a tree are drawn at most; what lies deeper is folded under its parents, with its
+        number.
 
     Returns
     -------
@@ -65,7 +68,29 @@ def map(
     MissingExtra
         pyvis is not installed.
     """
-    return write(picture(org, under=under, tree=tree, colour=colour, limit=limit), path)
+    return write(pictures(org, under=under, tree=tree, colour=colour, limit=limit), path)
+
+
+def pictures(
+    org: Org,
+    *,
+    under: str | None = None,
+    tree: str | None = None,
+    colour: str | None = None,
+    limit: int = LIMIT,
+) -> list[Picture]:
+    """What `map` draws, tree by tree, as data; parameters and errors as there."""
+    first = picture(org, under=under, tree=tree, colour=colour, limit=limit)
+    others = (t for t in _trees(org, under) if t != first.tree)
+    return [first, *(picture(org, under=under, tree=t, limit=limit) for t in others)]
+
+
+def _trees(org: Org, under: str | None) -> list[str]:
+    """The trees in which something stands below a unit, or below any, the fullest first."""
+    if under is None:
+        return list(org.trees())
+    row = org.row(under)
+    return [tree for tree in org.trees() if len(org.hierarchy(tree).subtree_rows(row)) > 1]
 
 
 def picture(
@@ -76,7 +101,7 @@ def picture(
     colour: str | None = None,
     limit: int = LIMIT,
 ) -> Picture:
-    """What `map` draws, as data; parameters and errors as there."""
+    """What `map` draws of one tree, as data; parameters and errors as there."""
     day = day_of(org)
     row = None if under is None else org.row(under)
     if tree is None and colour is not None:
@@ -103,6 +128,8 @@ def picture(
         links=ties,
         hidden=stop - start - len(rows),
         remarks=remarks,
+        tree=h.tree,
+        tree_label=org.structures.trees[h.tree].label.text,
     )
 
 

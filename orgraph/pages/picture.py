@@ -57,6 +57,8 @@ class Picture:
     ----------
     title, subtitle
         Headings, e.g. 嘉兴市 and 属地 · 2022-04-30.
+    tree, tree_label
+        The tree, e.g. ``territory``, and what it is called: by these a page of several pictures is switched.
     nodes
         One row per unit shown, in preorder: the columns of `NODES` and those that `details` name.
         `folded` counts the units hidden under a unit, `folded_label` says what they are.
@@ -81,6 +83,8 @@ class Picture:
     links: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LINKS))
     hidden: int = 0
     remarks: tuple[str, ...] = ()
+    tree: str = ""
+    tree_label: str = ""
 
     def __post_init__(self) -> None:
         lacking = [c for c in (*NODES, *(d.column for d in self.details)) if c not in self.nodes.columns]

@@ -30,7 +30,7 @@ def small(tmp_path, **columns):
         columns={"label": labels, "leader": ["沈一", None, None, None, "陆二", None], **columns},
         details=(Detail("leader", "负责人"),),
     )
-    return write(made, tmp_path / "small.html")
+    return write([made], tmp_path / "small.html")
 
 
 def overlaps(page):
@@ -234,7 +234,7 @@ def test_the_legend_of_an_indicator(tmp_path, open_page):
         columns={"colour_value": [0.8, 1.0, 0.0, None]},
         scale=Scale("家园支部覆盖率", 0.8, 4, 5, target=1.0, unknown=1),
     )
-    opened = open_page(write(made, tmp_path / "rates.html"))
+    opened = open_page(write([made], tmp_path / "rates.html"))
     page = opened.page
     legend = page.inner_text("#legend")
     for said in ("家园支部覆盖率", "80 %", "4 / 5", "目标 100 %", "1 个数据未报", "无应覆盖对象"):
@@ -283,7 +283,7 @@ def test_ties_can_be_hidden(tmp_path, open_page):
         {"source": [1], "target": [2], "label": ["覆盖"]},
         schema_overrides={"source": pl.Int32, "target": pl.Int32},
     )
-    page = open_page(write(picture_of([None, 0, 0], links=ties), tmp_path / "ties.html")).page
+    page = open_page(write([picture_of([None, 0, 0], links=ties)], tmp_path / "ties.html")).page
     assert page.evaluate("edges.get('t0').hidden") is False
     page.get_by_label("覆盖").uncheck()
     assert page.evaluate("edges.get('t0').hidden") is True
@@ -306,7 +306,7 @@ def test_an_attack_in_every_text_stays_text(tmp_path, open_page):
         ),
         remarks=(EVIL,),
     )
-    opened = open_page(write(made, tmp_path / "evil.html"))
+    opened = open_page(write([made], tmp_path / "evil.html"))
     page = opened.page
     page.on("dialog", lambda _: opened.complaints.append("a dialog opened"))
     assert page.title() == EVIL
@@ -357,7 +357,7 @@ def test_the_policy_forbids_what_is_not_in_the_page(tmp_path, open_page):
 
 @pytest.mark.parametrize("parents", [[], [None], [None] * 30, [None, *range(40)], [None] + [0] * 2500])
 def test_pictures_at_the_edge(parents, tmp_path, open_page):
-    opened = open_page(write(picture_of(parents), tmp_path / "edge.html"))
+    opened = open_page(write([picture_of(parents)], tmp_path / "edge.html"))
     assert opened.complaints == []
     assert overlaps(opened.page) == []
     opened.page.click("#nearer")
@@ -373,3 +373,18 @@ def test_on_paper_the_controls_are_gone(jiaxing_page):
     assert page.is_hidden("#zoom")
     assert page.is_visible("#legend")
     assert page.is_visible("h1")
+
+
+def test_another_tree_is_a_click_away_and_has_an_address(demo, tmp_path, open_page):
+    with orgraph.open(demo / "org.duckdb") as store:
+        made = orgraph.map(store.read(on="2022-04-30"), tmp_path / "map.html", under="洪合镇党委")
+    page = open_page(made).page
+    offered = page.locator("#trees a").all_text_contents()
+    assert len(offered) == 2
+    before = page.evaluate("island.units.label.length")
+    page.locator("#trees a", has_text=offered[1]).click()
+    page.wait_for_function(f"typeof island !== 'undefined' && island.units.label.length !== {before}")
+    assert offered[1] in page.locator("#subtitle").text_content()
+    assert page.locator("#trees a[aria-current]").text_content() == offered[1]
+    page.go_back()
+    page.wait_for_function(f"typeof island !== 'undefined' && island.units.label.length === {before}")

@@ -12,7 +12,7 @@ from orgraph.metrics.sample import small_town
 from orgraph.model.errors import AmbiguousName, OrgraphError, UnknownName
 from orgraph.model.glossary import language
 from orgraph.model.tables import Org
-from orgraph.pages.map import picture
+from orgraph.pages.map import picture, pictures
 
 TOWN = """
 structure: s
@@ -267,3 +267,13 @@ def test_by_the_surface_of_the_package(tmp_path):
     path = orgraph.map(small_town(), tmp_path / "map.html", colour="covered")
     assert path == tmp_path / "map.html"
     assert isinstance(picture(small_town()).nodes, pl.DataFrame)
+
+
+def test_a_page_has_every_tree_in_which_there_is_something_to_see(town, tmp_path):
+    def trees(**asked):
+        return [one.tree for one in pictures(town, **asked)]
+
+    assert trees() == ["territory", "party"]
+    assert trees(tree="party") == ["party", "territory"]
+    assert trees(under="甲村") == ["territory"]
+    assert [one.scale is None for one in pictures(town, colour="covered")] == [False, True]

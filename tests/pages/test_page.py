@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import polars as pl
@@ -45,6 +46,10 @@ class Tags(HTMLParser):
 
 
 def island(text):
+    return islands(text)[0]
+
+
+def islands(text):
     return json.loads(next(m["text"] for m in SCRIPT.finditer(text) if "application/json" in m["kind"]))
 
 
@@ -282,9 +287,18 @@ orgraph.map(small_town(), sys.argv[1])
     raw = target.read_bytes()
     assert b"\r" not in raw
     text = raw.decode("utf-8")
-    assert "<h1>洪合村</h1>" in text
+    assert "洪合村</h1>" in text
     assert html.unescape(text.partition("<title>")[2].partition("</title>")[0]) == "洪合村"
 
 
 def _utf8():
     return {**os.environ, "PYTHONUTF8": "1"}
+
+
+def test_a_kind_has_one_colour_in_all_pictures_of_a_page():
+    first, other = picture_of([None, 0, 0]), picture_of([None, 0, 1])
+    found = islands(page.html(replace(first, tree="a"), replace(other, tree="b", tree_label="乙")))
+    assert [(one["tree"], one["treeLabel"]) for one in found] == [("a", ""), ("b", "乙")]
+    groups = [{k["label"]: k["group"] for k in one["kinds"]} for one in found]
+    assert groups[0].items() <= groups[1].items()
+    assert found[0]["colours"] == found[1]["colours"]

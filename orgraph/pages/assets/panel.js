@@ -39,7 +39,7 @@ const panel = (() => {
   function legend() {
     const rows = kinds.map((k, n) => {
       const row = press([make("span", "", k.label), make("b", "", number(k.count))], () => showKind(n), "kind");
-      if (!scale) row.prepend(swatch(colours["k" + n]));
+      if (!scale) row.prepend(swatch(colours[k.group]));
       row.setAttribute("aria-pressed", "false");
       return row;
     });
@@ -70,6 +70,18 @@ const panel = (() => {
         edges.update(island.edges.filter(e => e.tie === tie.index).map(e => ({ id: e.id, hidden: !tick.checked })));
       });
       return make("label", "", tick, make("span", "", tie.label), make("b", "", number(tie.count)));
+    }));
+  }
+  // The other pictures of the page.
+  function trees() {
+    document.title = at("title").textContent = island.title;
+    at("subtitle").textContent = island.subtitle;
+    at("trees").hidden = islands.length < 2;
+    at("trees").append(...islands.map(one => {
+      const link = make("a", "", one.treeLabel);
+      link.href = "#" + encodeURIComponent(one.tree);
+      if (one === island) link.setAttribute("aria-current", "page");
+      return link;
     }));
   }
   function extent() {
@@ -183,6 +195,7 @@ const panel = (() => {
       make("ul", "", ...children.slice(0, BELOW).map(c => make("li", "", press(units.label[c], () => select(c, true)))), more));
   }
 
+  trees();
   extent();
   legend();
   ties();
