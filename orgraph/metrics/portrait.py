@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 
 import numpy as np
 import polars as pl
 
 from orgraph.metrics.coverage import coverage
-from orgraph.metrics.figures import shown
 from orgraph.metrics.measured import measured
 from orgraph.metrics.people import people_below, posts_held
 from orgraph.metrics.posts import roles_required
@@ -156,8 +156,8 @@ def _measures(org: Org, row: int) -> Iterator[Line]:
 
 def _amount(org: Org, measure: str, value: int) -> str:
     declared = org.structures.measures[measure]
-    number = shown(np.array([value], np.int64), declared.decimals)[0]
-    return f"{number:,.{declared.decimals}f} {declared.unit or ''}".strip()
+    number = Decimal(value).scaleb(-declared.decimals).normalize()
+    return f"{number:,f} {declared.unit or ''}".strip()
 
 
 def _rollup(org: Org, h: Hierarchy, row: int) -> Iterator[Line]:
@@ -187,7 +187,7 @@ def _indicators(org: Org, row: int) -> Iterator[Line]:
     rates = coverage(org, under=org.units["id"][row]).filter(pl.col("id").is_not_null())
     for rate in rates.filter(pl.col("completeness").is_not_null()).iter_rows(named=True):
         share = "–" if rate["rate"] is None else percent(rate["rate"])
-        value = f"{share} ({rate['numerator']:,}/{rate['denominator']:,})"
+        value = f"{share} ({rate['numerator']:,.12g}/{rate['denominator']:,.12g})"
         target = percent(rate["target"] or 0)
         goal = None if rate["target"] is None else say(zh=f"目标 {target}", en=f"target {target}")
         note = say(zh=";", en="; ").join(text for text in (goal, rate["reason"]) if text)

@@ -23,6 +23,9 @@ _SEPARATED = (
 _COMPACT = r"^(\d{4})(\d{2})(\d{2})?$"
 _YEAR = r"^(\d{4})年?$"
 _SERIAL = r"^(\d{5})(?:\.\d+)?$"
+_END_OF_MONTH = r"^(\d{4})\s*[年./\-]\s*(\d{1,2})\s*月?\s*[底末]$"
+_END_OF_QUARTER = r"^(\d{4})\s*年?\s*第?([1-4])季度?[底末]$"
+_END_OF_YEAR = r"^(\d{4})\s*年{0,2}[底末]$"
 _LOST_ZERO = r"^\d{4}\.1$"
 
 _DIGITS = dict(zip("〇○零一二三四五六七八九元", "0001234567891", strict=True))
@@ -30,7 +33,7 @@ _TENS = ((r"([1-9])十([1-9])", "$1$2"), (r"([1-9])十", "${1}0"), (r"十([1-9])
 
 
 def dates(cells: pl.Series, *, date1904: bool = False) -> Cleaned:
-    """Days; a month alone is its first day, a year alone its first day; 至今 is null (open).
+    """Days; a month or a year alone is its first day, 月底, 季度末 and 年底 its last; 至今 is null (open).
 
     `date1904`: a bare day number counts from 1904-01-01, as in workbooks of old Macs.
 
@@ -67,6 +70,7 @@ def _days(cells: pl.Series) -> pl.Series:
         _ymd(text, _SEPARATED, 3),
         _ymd(text, _COMPACT, 3),
         _ymd(text, _YEAR, 1),
+        *_ends(text),
         _serial(text.str.extract(_SERIAL, 1).cast(pl.Int64)),
     ]
     return cells.to_frame().select(pl.coalesce(ways)).to_series()
@@ -83,6 +87,20 @@ def _ymd(text: pl.Expr, pattern: str, groups: int) -> pl.Expr:
     )
     fits = day.is_between(1, first.dt.days_in_month())
     return pl.when(fits).then(first + pl.duration(days=day - 1))
+
+
+def _ends(text: pl.Expr) -> list[pl.Expr]:
+    """The last day of a month, a quarter or a year: 2022年6月底, 2022年二季度末, 2022年底."""
+    made = []
+    for pattern, months in ((_END_OF_MONTH, 1), (_END_OF_QUARTER, 3), (_END_OF_YEAR, 12)):
+        year = text.str.extract(pattern, 1).cast(pl.Int32)
+        which = text.str.extract(pattern, 2).cast(pl.Int32) if months < 12 else pl.lit(1, pl.Int32)
+        real = year.is_not_null() & which.is_between(1, 12 // months)
+        last = pl.date(
+            pl.when(real).then(year).otherwise(1), pl.when(real).then(which * months).otherwise(1), 1
+        )
+        made.append(pl.when(real).then(last.dt.month_end()))
+    return made
 
 
 def _serial(number: pl.Expr) -> pl.Expr:

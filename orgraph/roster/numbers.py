@@ -1,4 +1,4 @@
-"""Numbers as people write them, in whole columns: 1,234, 2.3万, 约300户, 26000余, 九百多, 1500平方米.
+"""Numbers as people write them, in whole columns: 1,234, 2.3万, 约300户, 超10亿, 26000余, 九百多, 3公顷.
 
 An amount is returned in the smallest unit of its measure, as a whole number. Nothing is rounded: an
 amount with more decimals than its measure has is bad, but the noise of binary fractions is not.
@@ -48,12 +48,12 @@ UNITS: dict[str, tuple[str, float]] = {
 """Unit as written → what it counts, and how many of that; counting words such as 个 count anything."""
 
 _NUMBER = (
-    r"^(约|近|大约|共|共计)?"
+    r"^(约|近|大约|超|超过|逾|共|共计)?"
     r"([+\-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE][+\-]?\d+)?)"
     r"(余|多|来|几)?((?:百|千)?(?:万|亿)?[^\d\s余多左以]*)(余|多|左右|以上|以下|上下)?$"
 )
 _WRITTEN_OUT = (
-    r"^(约|近)?([零〇一二两三四五六七八九十百千万亿]+)"
+    r"^(约|近|超|超过|逾)?([零〇一二两三四五六七八九十百千万亿]+)"
     r"(余|多|来|几)?([^零〇一二两三四五六七八九十百千万亿余多]*)(左右|以上|余|多)?$"
 )
 _DIGITS = "一二三四五六七八九"
@@ -147,7 +147,7 @@ def _read(cells: pl.Series) -> pl.DataFrame:
     )
 
 
-_ROUGH = ("约", "近", "大约", "余", "多", "来", "几", "左右", "以上", "以下", "上下")
+_ROUGH = ("约", "近", "大约", "超", "超过", "逾", "余", "多", "来", "几", "左右", "以上", "以下", "上下")
 
 
 def _in_characters(cells: pl.DataFrame) -> pl.DataFrame:

@@ -180,6 +180,7 @@ def _amounts(declared: Mapping[str, Measure]) -> pl.Expr:
             sign = pl.when(pl.col("value") < 0).then(pl.lit("-")).otherwise(pl.lit(""))
             digits = pl.col("value").abs().cast(pl.String).str.zfill(one.decimals + 1)
             number = sign + digits.str.head(-one.decimals) + "." + digits.str.tail(one.decimals)
+            number = number.str.strip_chars_end("0").str.strip_chars_end(".")
         text = number + f" {one.unit}" if one.unit else number
         shown = pl.when(pl.col("measure") == name).then(text).otherwise(shown)
     return shown

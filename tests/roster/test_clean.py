@@ -109,6 +109,12 @@ def test_truths_and_choices() -> None:
         ("2022", date(2022, 1, 1)),
         ("二〇二二年十二月三十一日", date(2022, 12, 31)),
         ("二○一九年十月", date(2019, 10, 1)),
+        ("2022年6月底", date(2022, 6, 30)),
+        ("2024年2月末", date(2024, 2, 29)),
+        ("2022年二季度末", date(2022, 6, 30)),
+        ("2022年第4季度末", date(2022, 12, 31)),
+        ("2022年底", date(2022, 12, 31)),
+        ("二〇二二年年末", date(2022, 12, 31)),
     ],
 )
 def test_dates(cell: str, day: date) -> None:
@@ -118,7 +124,19 @@ def test_dates(cell: str, day: date) -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["2022-02-30", "30/4/2022", "98.7", "199813", "去年", "0000-00-00", "99999999"]
+    "cell",
+    [
+        "2022-02-30",
+        "30/4/2022",
+        "98.7",
+        "199813",
+        "去年",
+        "月底",
+        "2022年13月底",
+        "2022年5季度末",
+        "0000-00-00",
+        "99999999",
+    ],
 )
 def test_what_is_no_date(cell: str) -> None:
     read = dates.dates(pl.Series([cell]))
@@ -171,6 +189,9 @@ def test_the_day_in_a_title() -> None:
         ("12.5", Amount("小时", 1), 125),
         ("1500", Amount("户", 0, "万户"), 15_000_000),
         ("3公顷", Amount("平方米"), 30_000),
+        ("35.46公顷", Amount("亩", 1, "亩"), 5319),
+        ("18980", Amount("亿元", 8, "万元"), 189_800_000),
+        ("10亿美元", Amount("亿美元", 8), 1_000_000_000),
         ("1.5平方公里", Amount("平方公里", 2), 150),
         ("三千二百", Amount("户"), 3200),
         ("两万五千户", Amount("户"), 25_000),
@@ -195,10 +216,13 @@ def test_what_is_no_number_of_households(cell: str) -> None:
 
 
 def test_rough_numbers_are_doubtful() -> None:
-    read = numbers.integers(pl.Series(["约300", "26000余", "九百多", "300多户", "300"]), Amount("户"))
-    assert read.values.to_list() == [300, 26_000, 900, 300, 300]
+    read = numbers.integers(
+        pl.Series(["约300", "26000余", "九百多", "300多户", "超300户", "逾九百", "超过300", "300"]),
+        Amount("户"),
+    )
+    assert read.values.to_list() == [300, 26_000, 900, 300, 300, 900, 300, 300]
     assert read.doubtful is not None
-    assert read.doubtful.to_list() == [True] * 4 + [False]
+    assert read.doubtful.to_list() == [True] * 7 + [False]
 
 
 def test_decimals_and_units_in_headers_and_titles() -> None:

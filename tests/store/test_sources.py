@@ -87,6 +87,12 @@ def test_decimals_are_shown_as_people_read_them(desk):
     assert ("measures", "服务时长", "0.5 小时") in told(desk, "二支部")
 
 
+def test_whole_numbers_are_shown_without_decimals(desk):
+    desk.put(服务时长=[("支部", "服务时长"), ("一支部", 120), ("二支部", 0)])
+    assert ("measures", "服务时长", "120 小时") in told(desk, "一支部")
+    assert ("measures", "服务时长", "0 小时") in told(desk, "二支部")
+
+
 def test_columns_declared_later_do_not_hide_the_source(desk):
     more = "structure: more\nuses: [town]\nkinds: {micro_grid: {columns: {note: {zh: 备注}}}}\n"
     desk.store.install(
