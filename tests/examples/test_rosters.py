@@ -12,7 +12,9 @@ EXAMPLES = {
     "honghe": ["party-and-estates.xlsx", "new-residents.xlsx", "service-and-teams.xlsx"],
     "gaozhao": ["estate-and-grids.xlsx", "nets-and-duties.xlsx"],
     "jianshan": ["estates-and-groups.xlsx", "letters.xlsx", "teams.xlsx"],
+    "haiyan": ["projects.xlsx", "investment.xlsx"],
     "pinghu": ["rule-and-controls.xlsx", "risk-register.xlsx"],
+    "yaozhuang": ["helpers.xlsx", "boundary.xlsx", "outcomes.xlsx"],
 }
 
 
@@ -92,6 +94,30 @@ def test_jianshan_adds_up(root):
     assert sum(r["特长"] == "驾驶员" for r in members) == 14
 
 
+def test_haiyan_adds_up_where_it_was_published_so(root):
+    land = {r["子项"]: r["用地面积(亩)"] for r in rows(root, "haiyan", "projects.xlsx", "子项")}
+    assert land["一期试生产装置"] + land["一期在建装置"] == 160
+    assert land["内河港"] + land["港口服务中心"] + land["外海码头"] == 439.6 + 135 + 605 < 1_455
+    projects = rows(root, "haiyan", "projects.xlsx", "重点项目")
+    assert [r["用地面积(亩)"] for r in projects] == ["约1455", "35.46公顷", None]
+    assert [r["总投资(亿元)"] for r in projects] == [70, "约5.75", None]
+
+
+def test_yaozhuang_adds_up(root):
+    helpers = rows(root, "yaozhuang", "helpers.xlsx", "派出名单")
+    assert sum(r["派出日期"] is not None for r in helpers) == 55
+    outcomes = rows(root, "yaozhuang", "outcomes.xlsx", "成效")
+    headers = ("违规充电整改(起)", "室内停车整改(起)", "陪护老人接种(人)")
+    mended, parked, elders = (sum(r[h] for r in outcomes) for h in headers)
+    assert (mended, parked) == (152, 178)
+    assert elders > 40
+    sections = rows(root, "yaozhuang", "boundary.xlsx", "管控段")
+    assert round(sum(r["长度(公里)"] for r in sections), 1) == 7
+    patrols = rows(root, "yaozhuang", "boundary.xlsx", "排班")
+    sent = {(r["姓名"], r["联系电话"]) for r in helpers if r["派出日期"]}
+    assert {(r["巡逻员"], r["手机号码"]) for r in patrols} <= sent
+
+
 def test_nobody_stands_in_two_posts_by_accident_and_no_phone_can_be_somebodys(root):
     names, phones = [], []
     for example, files in EXAMPLES.items():
@@ -100,7 +126,7 @@ def test_nobody_stands_in_two_posts_by_accident_and_no_phone_can_be_somebodys(ro
                 headers = cells[2]
                 for row in cells[3:]:
                     said = dict(zip(headers, row, strict=True))
-                    who = ("姓名", "书记", "组长", "负责人", "微网格长")
+                    who = ("姓名", "书记", "组长", "负责人", "微网格长", "担当领导")
                     names += [said[h] for h in who if said.get(h)]
                     phones += [said["联系电话"]] if said.get("联系电话") else []
     assert len(set(names)) == len(names) > 300
