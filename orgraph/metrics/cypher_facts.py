@@ -303,11 +303,11 @@ def _above(c: Compiler, fact: AboveFact, scope: Scope) -> Number:
     )
 
 
-CLOCK = r"\\s*(\\d{1,2})([::]\\d{2})?\\s*"
+CLOCK = r"\\s*(\\d{1,2})([::]\\d{2}){0,2}\\s*"
 
 
 def _minutes(c: Compiler, column: str, post: str) -> str:
-    """A time of day as minutes: hours as numbers, or texts such as ``7:30``."""
+    """A time of day as minutes: hours as numbers, or texts such as ``7:30`` and ``07:30:00``."""
     read = f"{post}.{quoted(column)}"
     type_ = c.structures.columns("memberships")[column].type
     if type_ == "text":

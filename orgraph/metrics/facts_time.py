@@ -69,10 +69,10 @@ def _covered(shifts: pl.DataFrame, rows: int) -> np.ndarray[tuple[int], np.dtype
 
 
 def _minutes(ties: pl.DataFrame, column: str) -> pl.Series:
-    """A time of day as minutes: hours as numbers, or texts such as ``7:30`` and ``19``."""
+    """A time of day as minutes: hours as numbers, or texts such as ``7:30``, ``07:30:00`` and ``19``."""
     given = ties[column]
     if given.dtype == pl.String:
-        parts = given.str.extract_groups(r"^\s*(\d{1,2})(?:[::](\d{2}))?\s*$")
+        parts = given.str.extract_groups(r"^\s*(\d{1,2})(?:[::](\d{2}))?(?:[::]\d{2})?\s*$")
         hours, minutes = parts.struct.field("1").cast(pl.Int64), parts.struct.field("2").cast(pl.Int64)
         return hours * 60 + minutes.fill_null(0)
     return (given * 60).round().cast(pl.Int64) if given.dtype.is_float() else given.cast(pl.Int64) * 60

@@ -284,6 +284,21 @@ def test_shifts_in_texts_have_minutes_and_an_unknown_shift_covers_nothing():
     assert figure.whole.tolist() == [False]
 
 
+def test_three_shifts_as_a_workbook_holds_times_leave_no_hour_uncovered():
+    times = [("07:00:00", "15:00:00"), ("15:00", "23:00"), ("23:00", "07:00:00")]
+    org = org_of(
+        PLACE,
+        units=[{"id": "x", "kind": "v"}],
+        people=[{"id": p} for p in "pqr"],
+        memberships=[
+            {"person": p, "unit": "x", "role": "guard", "starts": a, "ends": b}
+            for p, (a, b) in zip("pqr", times, strict=True)
+        ],
+    )
+    assert series(org, "guarded") == {"x": 0}
+    assert Facts(org, "s").figure("guarded").whole.tolist() == [True]
+
+
 @pytest.mark.parametrize(
     ("built", "years"),
     [
