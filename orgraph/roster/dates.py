@@ -91,7 +91,7 @@ def _ymd(text: pl.Expr, pattern: str, groups: int) -> pl.Expr:
 
 def _ends(text: pl.Expr) -> list[pl.Expr]:
     """The last day of a month, a quarter or a year: 2022年6月底, 2022年二季度末, 2022年底."""
-    made = []
+    made: list[pl.Expr] = []
     for pattern, months in ((_END_OF_MONTH, 1), (_END_OF_QUARTER, 3), (_END_OF_YEAR, 12)):
         year = text.str.extract(pattern, 1).cast(pl.Int32)
         which = text.str.extract(pattern, 2).cast(pl.Int32) if months < 12 else pl.lit(1, pl.Int32)
