@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from orgraph.metrics.coverage import coverage, gaps
     from orgraph.metrics.cutoff import cutoff
     from orgraph.metrics.distance import distance
+    from orgraph.metrics.fact_table import facts
     from orgraph.metrics.listing import show, tree
     from orgraph.metrics.load import load
     from orgraph.metrics.nesting import nesting
@@ -44,6 +45,7 @@ __all__ = [
     "coverage",
     "cutoff",
     "distance",
+    "facts",
     "gaps",
     "language",
     "load",
@@ -75,6 +77,7 @@ _HOME = {
     "coverage": "orgraph.metrics.coverage",
     "cutoff": "orgraph.metrics.cutoff",
     "distance": "orgraph.metrics.distance",
+    "facts": "orgraph.metrics.fact_table",
     "gaps": "orgraph.metrics.coverage",
     "language": "orgraph.model.glossary",
     "load": "orgraph.metrics.load",

@@ -23,6 +23,7 @@ NAMES = [
     "coverage",
     "cutoff",
     "distance",
+    "facts",
     "gaps",
     "language",
     "load",

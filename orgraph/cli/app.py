@@ -52,6 +52,7 @@ VERBS: dict[str, Line] = {
     "span": Line("ask", "管理幅度", "span of control"),
     "coverage": Line("ask", "覆盖率等指标", "rates such as coverage"),
     "gaps": Line("ask", "空白点清单", "the blank spots behind a rate"),
+    "facts": Line("ask", "各单位的事实,可排名、合计", "any declared figure, unit by unit"),
     "check": Line("ask", "哪里不合规则", "where norms are broken"),
     "reach": Line("ask", "从一个单位出发能到达谁", "who is reached from a unit"),
     "load": Line("ask", "任职与负担", "who carries how much"),

@@ -23,7 +23,7 @@ MORE = say(
 
 Norms = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[NORM]...", help=say(zh="规则(默认全部)", en="these norms (default: all)")),
+    typer.Argument(metavar="NORM", help=say(zh="规则(默认全部)", en="these norms (default: all)")),
 ]
 Severity = Annotated[
     Literal["error", "warning", "info"],

@@ -63,6 +63,7 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "code": FINDINGS,
     "norm": FINDINGS,
+    "kind": {"people": ("人", "people")},
     "item": {
         "units": ("单位", "units"),
         "people": ("人员", "people"),

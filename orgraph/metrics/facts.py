@@ -31,6 +31,8 @@ Entity = Literal["unit", "people"]
 class Facts:
     """The facts of one structure file over an organisation on a day; each is computed once, when asked.
 
+    `during`: a period (see `orgraph.metrics.measured.measured`) for facts that take a measure's latest value.
+
     Examples
     --------
     >>> from orgraph.metrics.sample import small_town
@@ -39,9 +41,10 @@ class Facts:
     [0, 1, 0, 0]
     """
 
-    def __init__(self, org: Org, structure_id: str) -> None:
+    def __init__(self, org: Org, structure_id: str, *, during: str | None = None) -> None:
         day_of(org)
         self.org = org
+        self.during = during
         self.stated = org.structures.facts(structure_id)
         self._figures: dict[str, Figure] = {}
 
@@ -92,7 +95,7 @@ class Facts:
 
 
 def _measure(facts: Facts, fact: MeasureFact) -> Figure:
-    return measured(facts.org, fact.measure, fact.during)
+    return measured(facts.org, fact.measure, fact.during or facts.during)
 
 
 def _column(facts: Facts, fact: ColumnFact) -> Figure:
