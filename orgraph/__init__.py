@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from orgraph.metrics.coverage import coverage, gaps
     from orgraph.metrics.cutoff import cutoff
     from orgraph.metrics.distance import distance
+    from orgraph.metrics.engines import Answers
     from orgraph.metrics.fact_table import facts
     from orgraph.metrics.listing import show, tree
     from orgraph.metrics.load import load
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Answers",
     "Org",
     "OrgraphError",
     "Structures",
@@ -68,6 +70,7 @@ __all__ = [
 ]
 
 _HOME = {
+    "Answers": "orgraph.metrics.engines",
     "Org": "orgraph.model.tables",
     "OrgraphError": "orgraph.model.errors",
     "Structures": "orgraph.model.structure",

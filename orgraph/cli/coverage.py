@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from orgraph.cli.options import READING, Asked, Under, common
+from orgraph.cli.options import EITHER, Asked, Under, common
 from orgraph.model.glossary import say
 
 MORE = say(
@@ -26,10 +26,8 @@ By = Annotated[
 ]
 
 
-@common(*READING)
+@common(*EITHER)
 def coverage(asked: Asked, indicator: Indicator = None, by: By = None, under: Under = None) -> None:
     """Print `orgraph.coverage`."""
-    import orgraph
-
-    frame = orgraph.coverage(asked.org, indicator, by=by, under=under)
+    frame = asked.answers.coverage(indicator, by=by, under=under)
     asked.answer(frame, title=say(zh="覆盖率", en="Coverage"))

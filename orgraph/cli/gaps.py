@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from orgraph.cli.options import READING, Asked, People, Under, common
+from orgraph.cli.options import EITHER, Asked, People, Under, common
 from orgraph.model.glossary import say
 
 MORE = say(
@@ -22,14 +22,12 @@ Workbook = Annotated[
 ]
 
 
-@common(*READING)
+@common(*EITHER)
 def gaps(
     asked: Asked, indicator: Indicator, under: Under = None, people: People = False, output: Workbook = None
 ) -> None:
     """Print `orgraph.gaps`, or write it to a workbook."""
-    import orgraph
-
-    frame = orgraph.gaps(asked.org, indicator, under=under, people=people)
+    frame = asked.answers.gaps(indicator, under=under, people=people)
     if output is not None:
         from orgraph.cli.workbooks import write_gaps
 

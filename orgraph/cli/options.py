@@ -18,6 +18,7 @@ from orgraph.model.glossary import say
 if TYPE_CHECKING:
     import polars as pl
 
+    from orgraph.metrics.engines import Answers
     from orgraph.model.tables import Org
 
 P = ParamSpec("P")
@@ -64,6 +65,20 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
         ],
         None,
     ),
+    "engine": (
+        Annotated[
+            Literal["auto", "local", "server"],
+            typer.Option(
+                "--engine",
+                metavar="auto|local|server",
+                rich_help_panel=COMMON,
+                help=say(
+                    zh="在本机还是在 Neo4j 里计算(结果相同)", en="where to compute: here or inside Neo4j"
+                ),
+            ),
+        ],
+        "auto",
+    ),
     "lang": (
         Annotated[
             Literal["zh", "en"],
@@ -101,6 +116,9 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
 READING = ("store", "on", "revision", "lang", "json", "csv")
 """Options of a verb that answers a question."""
 
+EITHER = ("engine", *READING)
+"""Those of a verb that two engines answer."""
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -111,6 +129,7 @@ class Asked:
     revision: int | None = None
     json: bool = False
     csv: bool = False
+    engine: Literal["auto", "local", "server"] = "auto"
 
     def __post_init__(self) -> None:
         if self.json and self.csv:
@@ -127,14 +146,31 @@ class Asked:
         """The organisation as asked, read from the store."""
         import orgraph
 
+        if "answers" in self.__dict__:
+            return self.answers.org
         with orgraph.open(self.store) as store:
             return store.read(on=self.day, revision=self.revision)
+
+    @cached_property
+    def answers(self) -> Answers:
+        """The questions that the store may answer itself, as asked."""
+        import orgraph
+        from orgraph.metrics.engines import Answers
+
+        store = orgraph.open(self.store)  # it stays open for what is asked
+        return Answers(store, self.day, revision=self.revision, engine=self.engine)
 
     def answer(self, frame: pl.DataFrame, *, title: str = "", org: Org | None = None, note: str = "") -> None:
         """Print a result in the form asked: JSON, CSV, or a table with the day and revision under it."""
         from orgraph.cli.tables import print_answer
 
-        print_answer(frame, self, title=title, org=org or self.org, note=note)
+        print_answer(
+            frame,
+            self,
+            title=title,
+            org=org or (self.answers.frame if "answers" in self.__dict__ else self.org),
+            note=note,
+        )
 
 
 def common(*names: str) -> Callable[[Callable[Concatenate[Asked, P], None]], Callable[..., None]]:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from orgraph.cli.options import READING, Along, Asked, common
+from orgraph.cli.options import EITHER, Along, Asked, common
 from orgraph.model.glossary import say
 
 MORE = say(
@@ -32,7 +32,7 @@ Steps = Annotated[
 ]
 
 
-@common(*READING)
+@common(*EITHER)
 def reach(
     asked: Asked,
     source: Source,
@@ -51,13 +51,13 @@ def reach(
     from orgraph.metrics.reach import reach_totals
 
     path: dict[str, Any] = {"along": along or None, "hops": hops, "direction": direction}
-    name = asked.org.find(source)
+    name = asked.answers.find(source)
     if steps:
         title = say(zh=f"从“{source}”逐步到达", en=f"From '{source}', step by step")
         asked.answer(orgraph.cascade(asked.org, name, **path), title=title)
         return
     if not totals:
-        frame = orgraph.reach(asked.org, name, missed=missed, **path)
+        frame = asked.answers.reach(name, missed=missed, **path)
         title = (
             say(zh=f"从“{source}”未到达的", en=f"Missed from '{source}'")
             if missed

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from orgraph.cli.options import READING, Asked, Tree, Under, common
+from orgraph.cli.options import EITHER, Asked, Tree, Under, common
 from orgraph.model.glossary import say
 
 MORE = say(
@@ -30,15 +30,13 @@ Bounds = Annotated[
 ]
 
 
-@common(*READING)
+@common(*EITHER)
 def span(
     asked: Asked, *, tree: Tree = None, under: Under = None, by: By = None, bounds: Bounds = None
 ) -> None:
     """Print `orgraph.span`."""
-    import orgraph
-
     stated = dict(_bounds(text) for text in bounds or ())
-    frame = orgraph.span(asked.org, tree=tree, under=under, by=by, bounds=stated or None)
+    frame = asked.answers.span(tree=tree, under=under, by=by, bounds=stated or None)
     asked.answer(frame, title=say(zh="管理幅度", en="Span of control"))
 
 

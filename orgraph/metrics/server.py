@@ -28,7 +28,7 @@ from orgraph.metrics.people import public_roles
 from orgraph.metrics.posts import _stating
 from orgraph.metrics.rates import COLUMNS
 from orgraph.metrics.server_reach import Direction, Way, reached
-from orgraph.metrics.span import _by_kind, _by_leader, shown_unless
+from orgraph.metrics.span import Bounds, _by_kind, _by_leader, _fit, _shares, shown_unless
 from orgraph.model.errors import UnknownName
 from orgraph.model.glossary import say
 from orgraph.model.graph_names import alive, quoted, tie, ties
@@ -118,6 +118,7 @@ class Server:
         tree: str | None = None,
         under: str | None = None,
         by: Literal["kind", "leader"] | None = None,
+        bounds: Bounds | None = None,
     ) -> pl.DataFrame:
         """How many units stand directly below each; see `orgraph.span`."""
         top = None if under is None else self.find(under)
@@ -128,7 +129,8 @@ class Server:
         start = 0 if top is None else place_of(org, h, org.row(top))
         part = slice(start, len(h) if top is None else int(h.end[start]))
         if by == "kind":
-            return _by_kind(org, h, part)
+            kinds = _by_kind(org, h, part)
+            return kinds if bounds is None else kinds.hstack(_shares(org, h, part, bounds))
         if by == "leader":
             every = org.units["id"].to_list()
             memberships, people = self.graph.posts(every, public_roles(org))
@@ -139,7 +141,7 @@ class Server:
         rows = h.order[part]
         required, missing = self._posts(org)
         none = required[rows] == 0
-        return org.units.select("id", "name", "kind")[rows].with_columns(
+        units = org.units.select("id", "name", "kind")[rows].with_columns(
             level=pl.Series(h.level[part], dtype=pl.Int32),
             height=pl.Series(h.height[part], dtype=pl.Int32),
             span=shown_unless(h.children[part], h.children[part] == 0).cast(pl.Int32),
@@ -147,6 +149,7 @@ class Server:
             vacancies=shown_unless(missing[rows], none),
             descendants=pl.Series(h.descendants[part], dtype=pl.Int32),
         )
+        return units if bounds is None else units.with_columns(fit=_fit(org, bounds))
 
     def _tree(self, tree: str | None, top: str | None) -> str:
         """The tree meant; see `orgraph.metrics.asked.tree_for`."""

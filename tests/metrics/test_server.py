@@ -2,14 +2,17 @@
 
 # ruff: noqa: B023 - every question is asked at once, within its turn of the loop
 
+import json
 from datetime import date
 from itertools import product
 
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
+from typer.testing import CliRunner
 
 import orgraph as og
+from orgraph.cli.app import app
 from orgraph.metrics.members import indicator_names
 from orgraph.metrics.server import Server
 from orgraph.store.neo import NeoStore
@@ -66,3 +69,59 @@ def test_the_demo(demo, neo4j_database):
     org, server = store.read(on=DAY), Server(store, DAY)
     tops = [None, "洪合镇", "高照街道"]
     assert hold_all(org, server, tops, kind="village") > 0
+
+
+@pytest.fixture(scope="module")
+def shared(demo, neo4j_database) -> NeoStore:
+    """The demo in the one database."""
+    neo4j_database.empty()
+    options = NeoOptions(**neo4j_database.login)
+    og.push(demo / "org.duckdb", neo4j_database.uri, options=options)
+    return NeoStore(neo4j_database.uri, options)
+
+
+COMMANDS = [
+    ("span", "--under", "洪合镇党委", "--tree", "party"),
+    ("span", "--by", "kind", "--bounds", "town=3..12"),
+    ("coverage", "estates_with_home_branch", "--under", "洪合镇"),
+    ("gaps", "micro_grids_led"),
+    ("reach", "洪合镇新居民党委", "--along", "origin"),
+    ("reach", "洪合镇新居民党委", "--along", "origin", "--totals"),
+]
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_the_command_line_gives_the_same_by_every_engine(shared, neo4j_database, monkeypatch, command):
+    monkeypatch.setenv("ORGRAPH_NEO4J_USER", neo4j_database.login["user"])
+    monkeypatch.setenv("ORGRAPH_NEO4J_PASSWORD", neo4j_database.login["password"])
+    said = []
+    for engine in ("auto", "local", "server"):
+        where = ["--store", neo4j_database.uri, "--on", DAY.isoformat(), "--engine", engine, "--json"]
+        done = CliRunner().invoke(app, [*command, *where])
+        assert done.exit_code == 0, done.output
+        said.append(json.loads(done.stdout))
+    assert said[0] == said[1] == said[2]
+    assert said[0]
+
+
+def test_an_answer_is_never_half_of_a_load(shared):
+    local = og.gaps(shared.read(on=DAY), "micro_grids_led")
+    with shared._connected() as connection:
+        connection.write(lambda tx: tx.run("CREATE (:Revision {revision: 9999, state: 'pending'})").consume())
+    try:
+        with pytest.raises(og.OrgraphError, match="正在写入"):
+            og.Answers(shared, DAY, engine="server").gaps("micro_grids_led")
+        assert_frame_equal(og.Answers(shared, DAY).gaps("micro_grids_led"), local)
+    finally:
+        with shared._connected() as connection:
+            connection.write(lambda tx: tx.run("MATCH (r:Revision {revision: 9999}) DELETE r").consume())
+    assert_frame_equal(og.Answers(shared, DAY, engine="server").gaps("micro_grids_led"), local)
+
+
+def test_a_file_is_answered_here(demo):
+    with og.open(demo / "org.duckdb") as store:
+        with pytest.raises(og.OrgraphError, match="Neo4j"):
+            og.Answers(store, DAY, engine="server")
+        answers = og.Answers(store, DAY)
+        assert_frame_equal(answers.span(under="洪合镇"), og.span(store.read(on=DAY), under="洪合镇"))
