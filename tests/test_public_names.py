@@ -13,6 +13,7 @@ import pytest
 import orgraph
 
 NAMES = [
+    "Answers",
     "Org",
     "OrgraphError",
     "Structures",
