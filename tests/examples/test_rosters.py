@@ -17,6 +17,7 @@ EXAMPLES = {
     "pinghu": ["rule-and-controls.xlsx", "risk-register.xlsx"],
     "yaozhuang": ["helpers.xlsx", "boundary.xlsx", "outcomes.xlsx"],
     "wanghai": ["branches-and-team.xlsx", "pilots.xlsx"],
+    "company": ["organisation.xlsx", "staff.xlsx"],
 }
 
 SPEAK_OF_THE_SAME = {("shendang", "学员")}
@@ -141,6 +142,15 @@ def test_wanghai_adds_up(root):
     workshops = rows(root, "wanghai", "pilots.xlsx", "车间")
     assert all(r["承诺书签订数"] == r["职工数"] for r in workshops)
     assert {r["企业"] for r in workshops} - {None} == pilots
+
+
+def test_company_adds_up(root):
+    units = rows(root, "company", "organisation.xlsx", "组织架构")
+    teams = [r for r in units if r["级别"] == "小组"]
+    assert sum(r["在岗"] for r in teams) == len(rows(root, "company", "staff.xlsx", "员工")) == 300
+    assert sum(r["编制"] for r in teams) == 318
+    assert sum(r["虚线汇报"] is not None for r in teams) == 10
+    assert sum(r["年度预算(万元)"] for r in rows(root, "company", "organisation.xlsx", "预算")) == 8_600
 
 
 def test_nobody_stands_in_two_posts_by_accident_and_no_phone_can_be_somebodys(root):
