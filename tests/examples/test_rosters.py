@@ -14,6 +14,7 @@ EXAMPLES = {
     "jianshan": ["estates-and-groups.xlsx", "letters.xlsx", "teams.xlsx"],
     "haiyan": ["projects.xlsx", "investment.xlsx"],
     "shendang": ["courses.xlsx"],
+    "tianning": ["graduates.xlsx"],
     "pinghu": ["rule-and-controls.xlsx", "risk-register.xlsx"],
     "yaozhuang": ["helpers.xlsx", "boundary.xlsx", "outcomes.xlsx"],
     "wanghai": ["branches-and-team.xlsx", "pilots.xlsx"],
@@ -144,6 +145,13 @@ def test_wanghai_adds_up(root):
     assert {r["企业"] for r in workshops} - {None} == pilots
 
 
+def test_tianning_adds_up(root):
+    graduates = rows(root, "tianning", "graduates.xlsx", "选调生")
+    assert len({r["姓名"] for r in graduates}) == 4
+    assert {r["培养阶段"] for r in graduates} == {"育", "管", "用"}
+    assert [r["培养环节"] for r in rows(root, "tianning", "graduates.xlsx", "培养环节")] == ["育", "管", "用"]
+
+
 def test_company_adds_up(root):
     units = rows(root, "company", "organisation.xlsx", "组织架构")
     teams = [r for r in units if r["级别"] == "小组"]
@@ -161,7 +169,7 @@ def test_nobody_stands_in_two_posts_by_accident_and_no_phone_can_be_somebodys(ro
                 headers = cells[2]
                 for row in cells[3:] if (example, sheet) not in SPEAK_OF_THE_SAME else []:
                     said = dict(zip(headers, row, strict=True))
-                    who = ("姓名", "书记", "组长", "负责人", "微网格长", "担当领导")
+                    who = ("姓名", "书记", "组长", "负责人", "微网格长", "担当领导", "队长")
                     names += [said[h] for h in who if said.get(h)]
                     phones += [said["联系电话"]] if said.get("联系电话") else []
     assert len(set(names)) == len(names) > 300
