@@ -61,6 +61,18 @@ def near_pairs(new: pl.DataFrame, old: pl.DataFrame, beside: Sequence[str]) -> p
     return met.sort("_new", "_old").select(*new.columns, "other", "id")
 
 
+def same_but_for_endings(text: str, names: pl.Series) -> pl.Series:
+    """Names that differ from a text by endings alone, those that share most of it first.
+
+    尖山社区 means 尖山社区居委会 rather than 尖山村委会.
+    """
+    asked = _without_ending(pl.DataFrame({"_at": [0], "key": [text]}), "_at", ())
+    found = _without_ending(names.unique().sort().to_frame("key").with_columns(_at="key"), "_at", ())
+    alike = found.join(asked, on="_left", how="semi").filter(pl.col("_at") != text)
+    best = alike.group_by("_at").agg(pl.col("_left").str.len_chars().max())
+    return best.sort("_left", "_at", descending=[True, False])["_at"]
+
+
 def _joined(left: pl.DataFrame, right: pl.DataFrame, beside: Sequence[str]) -> pl.DataFrame:
     return left.join(right, on=[*beside, "_left"]).select("_new", "_old").unique()
 

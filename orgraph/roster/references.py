@@ -15,6 +15,7 @@ from orgraph.model.glossary import say
 from orgraph.model.structure import Structure
 from orgraph.roster.clean import keys
 from orgraph.roster.identifiers import loosened
+from orgraph.roster.nearness import same_but_for_endings
 from orgraph.roster.notes import Notes
 from orgraph.roster.rows import R
 from orgraph.roster.world import World
@@ -221,7 +222,8 @@ def _hint(world: World, question: Question, text: str, why: str, handle: int | N
             zh=f"编号可能丢了前导零或大小写,是不是:{ids}",
             en=f"zeros or capitals may be lost, did you mean: {ids}",
         )
-    near = nearest(text, _like(units["name"], text).to_list())
+    like = _like(units["name"], text)
+    near = list(dict.fromkeys([*same_but_for_endings(text, like), *nearest(text, like.to_list())]))[:3]
     if near:
         return say(zh=f"是不是:{'、'.join(near)}", en=f"did you mean: {', '.join(near)}")
     return _plain_hint()

@@ -34,6 +34,14 @@ def test_a_missing_parent_comes_with_the_nearest_names(desk: Desk) -> None:
     assert found["advice"][1] == "是不是:东村"
 
 
+def test_a_name_without_its_official_ending_is_known_by_it(desk: Desk) -> None:
+    names = ["尖山社区居委会", "尖山村委会", "尖山新区社区", "香山社区"]
+    desk.put(地点=[*PLACES, *[(f"331{n}", name, "村", "33") for n, name in enumerate(names)]])
+    draft = desk.draft(desk.book(小区=[ESTATES[0], ("尖山社区", "一号院", None, None)]))
+    advice = draft.findings.filter(code="missing-parent")["advice"]
+    assert advice.to_list() == ["是不是:尖山社区居委会、尖山村委会、尖山新区社区"]
+
+
 def test_a_missing_parent_known_elsewhere_says_where(desk: Desk) -> None:
     found = only(
         desk, "missing-parent", 微网格长=[GRIDS[0], ("西村", "二号院", None, "9号微网格", None, None, None)]
