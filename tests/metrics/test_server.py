@@ -15,6 +15,7 @@ import orgraph as og
 from orgraph.cli.app import app
 from orgraph.metrics.members import indicator_names
 from orgraph.metrics.server import Server
+from orgraph.model.changes import Changes
 from orgraph.store.neo import NeoStore
 from orgraph.store.neo_address import NeoOptions
 
@@ -125,3 +126,58 @@ def test_a_file_is_answered_here(demo):
             og.Answers(store, DAY, engine="server")
         answers = og.Answers(store, DAY)
         assert_frame_equal(answers.span(under="洪合镇"), og.span(store.read(on=DAY), under="洪合镇"))
+
+
+ZHEJIANG = """
+structure: divisions
+trees: {territory: {}}
+measures: {households: {}}
+kinds:
+  province: {root_of: [territory]}
+  city: {under: {territory: [province]}, columns: {capital: bool}}
+  county: {under: {territory: [city]}}
+  town: {under: {territory: [county]}}
+  village: {under: {territory: [town]}}
+facts:
+  villages_below: {below: village, in: territory}
+  households_here: {measure: households}
+  households_below: {below: village, in: territory, sum: households_here}
+indicators:
+  large_towns: {of: town, counts_if: {villages_below: {min: 20}}, over: territory}
+  homes_known: {of: village, counts_if: {households_here: {min: 300}}, over: territory}
+  homes_of_large:
+    {of: town, counts_if: {villages_below: {min: 20}}, weight: households_below, over: territory}
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.shared
+@pytest.mark.timeout(900)
+def test_zhejiang(shared_data, neo4j_database):
+    """The divisions of a province, 26,000 units, with invented households."""
+    slice_ = pl.read_parquet(shared_data / "divisions-2023.parquet").filter(
+        pl.col("code").str.starts_with("33")
+    )
+    units = slice_.select(id="code", name="name", kind="level", structure=pl.lit("divisions"))
+    parents = slice_.drop_nulls("parent").select(source="code", target="parent", relation=pl.lit("territory"))
+    villages = slice_.filter(level="village").gather_every(3)
+    homes = villages.select(
+        unit="code", measure=pl.lit("households"), since=pl.lit(DAY), until=pl.lit(DAY) + pl.duration(days=1),
+        value=pl.col("code").hash(7) % 900,
+    )  # fmt: skip
+    structures = og.Structures.from_texts({"divisions": ZHEJIANG})
+    made = og.Org.from_tables(structures, units=units, links=parents, measures=homes).tables()
+    neo4j_database.empty()
+    store = NeoStore.create(neo4j_database.uri, structures, NeoOptions(**neo4j_database.login))
+    store.apply(Changes.between({name: table.clear() for name, table in made.items()}, made))
+    org, server = store.read(on=DAY), Server(store, DAY)
+    assert org.units.height > 25_000
+    for name, top in product(indicator_names(org), (None, "33", "330411")):
+        assert_same(lambda: og.gaps(org, name, under=top), lambda: server.gaps(name, under=top), (name, top))
+        assert_same(lambda: og.coverage(org, name, under=top), lambda: server.coverage(name, under=top), name)
+        assert_same(lambda: og.coverage(org, name, by="county", under=top),
+                    lambda: server.coverage(name, by="county", under=top), (name, top))  # fmt: skip
+    for top, by in product((None, "3304", "330411106"), (None, "kind")):
+        assert_same(lambda: og.span(org, under=top, by=by), lambda: server.span(under=top, by=by), (top, by))
+    for way in ({"hops": 2}, {"direction": "up"}, {"direction": "both", "hops": 3, "missed": True}):
+        assert_same(lambda: og.reach(org, "3304", **way), lambda: server.reach("3304", **way), way)
