@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -13,6 +13,7 @@ from orgraph.model.structure import Column, Roster, Structures, Table
 from orgraph.model.structure_rosters import (
     AncestorForm,
     ColumnForm,
+    ColumnOfForm,
     HolderForm,
     IdOfForm,
     IsForm,
@@ -118,6 +119,13 @@ def _cell(form: ColumnForm, roster: Roster, seen: Structures) -> _Cell:
             made = _link(form, seen)
         case MeasureForm():
             made = _figure(form, seen)
+        case ColumnOfForm():
+            tie = getattr(seen, roster.ties()[form.column_of])[form.column_of]
+            of_tie = _declared(tie.columns[form.column])
+            label = tie.label.text
+            made = replace(
+                of_tie, says=say(zh=f"{label}的{of_tie.says}", en=f"of the {label}: {of_tie.says}")
+            )
         case PhoneOfForm():
             role = seen.roles[form.phone_of].label.text
             made = _phone(say(zh=f"{role}的电话", en=f"phone of the {role}"))

@@ -303,25 +303,57 @@ def _above(c: Compiler, fact: AboveFact, scope: Scope) -> Number:
     )
 
 
-CLOCK = r"\\s*(\\d{1,2})([::]\\d{2}){0,2}\\s*"
+CLOCK = r"\\s*(\\d{1,2})(:\\d{2}){0,2}\\s*"
+WIDE_COLON, BETWEEN, FROM_TO = "\uff1a", ",;\uff0c\uff1b", "~–—\uff5e\u2212至到"
+"""Signs as a Chinese keyboard makes them, and what parts shifts and the ends of one."""
+
+
+def _shifts(c: Compiler, fact: UncoveredFact, post: str) -> str:
+    """The shifts of a tie as a list of pairs of minutes, null where a time is none.
+
+    As `orgraph.metrics.facts_time` reads them: hours as numbers, or texts of one or several times.
+    """
+    if fact.from_ == fact.to:
+        ends = [_at(f"split(x, '-')[{i}]") for i in (0, 1)]
+        parts = _parts(f"{post}.{quoted(fact.from_)}")
+        return f"coalesce([x IN {parts} | [{ends[0]}, {ends[1]}]], [[null, null]])"
+    start, stop = (_minutes(c, column, post) for column in (fact.from_, fact.to))
+    pairs = f"[i IN range(0, size({start}) - 1) | [{start}[i], {stop}[i]]]"
+    return f"CASE WHEN size({start}) = size({stop}) THEN {pairs} ELSE [[null, null]] END"
 
 
 def _minutes(c: Compiler, column: str, post: str) -> str:
-    """A time of day as minutes: hours as numbers, or texts such as ``7:30`` and ``07:30:00``."""
+    """The times of day in a column of a tie, as a list of minutes."""
     read = f"{post}.{quoted(column)}"
     type_ = c.structures.columns("memberships")[column].type
     if type_ == "text":
-        plain = f"split(replace(trim({read}), ':', ':'), ':')"
-        parsed = f"toInteger({plain}[0]) * 60 + coalesce(toInteger({plain}[1]), 0)"
-        return f"(CASE WHEN {read} =~ '{CLOCK}' THEN ({parsed}) % 1440 END)"
+        return f"[x IN {_parts(read)} | {_at('x')}]"
     if type_ == "float":
-        return f"(toInteger(round({read} * 60, 0, 'HALF_EVEN')) % 1440)"
-    return f"({read} * 60 % 1440)"
+        return f"[toInteger(round({read} * 60, 0, 'HALF_EVEN')) % 1440]"
+    return f"[{read} * 60 % 1440]"
+
+
+def _parts(read: str) -> str:
+    """The parts of a text; the ends of each are parted by ``-``."""
+    for sign in BETWEEN:
+        read = f"replace({read}, '{sign}', '、')"
+    for sign in FROM_TO:
+        read = f"replace({read}, '{sign}', '-')"
+    return f"split({read}, '、')"
+
+
+def _at(text: str) -> str:
+    """A time of day such as ``7:30``, ``07:30:00`` and ``19`` as minutes; null where it is none."""
+    text = f"replace({text}, '{WIDE_COLON}', ':')"
+    plain = f"split(trim({text}), ':')"
+    hours, minutes = f"toInteger({plain}[0])", f"coalesce(toInteger({plain}[1]), 0)"
+    fits = f"{text} =~ '{CLOCK}' AND {minutes} < 60 AND {hours} * 60 + {minutes} <= 1440"
+    return f"(CASE WHEN {fits} THEN ({hours} * 60 + {minutes}) % 1440 END)"
 
 
 def uncovered_minutes(c: Compiler, fact: UncoveredFact, scope: Scope) -> tuple[str, str]:
     """Minutes of the day without a holder, and whether all shifts are known."""
-    post, start, stop = (c.parameters.fresh(letter) for letter in "mst")
+    post = c.parameters.fresh("m")
     gone, vague = c.parameters.fresh("f"), c.parameters.fresh("f")
     shift = "[s IN shifts WHERE s[0] IS NOT NULL AND s[1] IS NOT NULL]"
     split = "CASE WHEN s[1] <= s[0] THEN [[s[0], 1440], [0, s[1]]] ELSE [s] END"
@@ -332,8 +364,8 @@ def uncovered_minutes(c: Compiler, fact: UncoveredFact, scope: Scope) -> tuple[s
     )
     lines = [
         f"MATCH (:Person)-[{post}:{tie(fact.uncovered)}]->({scope.node}) WHERE {alive(post)}",
-        f"WITH {_minutes(c, fact.from_, post)} AS {start}, {_minutes(c, fact.to, post)} AS {stop}",
-        f"WITH collect([{start}, {stop}]) AS shifts",
+        f"WITH collect({_shifts(c, fact, post)}) AS all_shifts",
+        "WITH reduce(a = [], s IN all_shifts | a + s) AS shifts",
         f"WITH shifts, {pieces} AS pieces",
         "CALL (pieces) { UNWIND pieces AS p WITH p ORDER BY p[0], p[1] WITH collect(p) AS sorted",
         f"RETURN reduce(a = [0, 0], p IN sorted | {step})[1] AS covered }}",

@@ -40,10 +40,9 @@ def uncovered(facts: Facts, fact: UncoveredFact) -> Figure:
     org = facts.org
     ties = org.memberships.filter(pl.col("role") == fact.uncovered)
     shifts = ties.select(
-        pl.Series("unit", org.rows(ties["unit"].fill_null(-1))),
-        start=_minutes(ties, fact.from_) % DAY,
-        stop=_minutes(ties, fact.to) % DAY,
+        pl.Series("unit", org.rows(ties["unit"].fill_null(-1))), *_times(ties, fact.from_, fact.to)
     ).filter(pl.col("unit") >= 0)
+    shifts = shifts.explode("start", "stop").with_columns(pl.col("start", "stop") % DAY)
     vague = shifts.filter(pl.col("start").is_null() | pl.col("stop").is_null())
     gone = DAY - _covered(shifts.drop_nulls(), org.units.height)
     whole = np.ones(org.units.height, bool)
@@ -68,11 +67,48 @@ def _covered(shifts: pl.DataFrame, rows: int) -> np.ndarray[tuple[int], np.dtype
     return covered
 
 
-def _minutes(ties: pl.DataFrame, column: str) -> pl.Series:
-    """A time of day as minutes: hours as numbers, or texts such as ``7:30``, ``07:30:00`` and ``19``."""
+PARTED = r"\s*[、,;\x{ff0c}\x{ff1b}]\s*"
+"""Between the times of several shifts in one text."""
+RANGED = r"\s*(?:[-~–—\x{ff5e}\x{2212}]|至|到)\s*"
+"""Between the two ends of a shift in one text."""
+
+
+def _times(ties: pl.DataFrame, start: str, stop: str) -> list[pl.Series]:
+    """``start`` and ``stop`` of the shifts of each tie, as lists of equal length of minutes.
+
+    Hours as numbers, or texts such as ``7:30``, ``07:30:00`` and ``19``; texts of several shifts are parted
+    by ``、``. Where both are one column, its text holds whole shifts: ``08:00-16:00``.
+    """
+    if start == stop:
+        shifts = ties.select(_parts(start)).to_series()
+        ends = [
+            shifts.list.eval(_at(pl.element().str.split("-").list.get(i, null_on_oob=True))) for i in (0, 1)
+        ]
+    else:
+        ends = [_of_column(ties, column) for column in (start, stop)]
+    level = (ends[0].list.len() == ends[1].list.len()).fill_null(value=False)
+    none = pl.Series([[None]], dtype=pl.List(pl.Int64)).new_from_index(0, ties.height)
+    return [one.zip_with(level, none).alias(name) for one, name in zip(ends, ("start", "stop"), strict=True)]
+
+
+def _of_column(ties: pl.DataFrame, column: str) -> pl.Series:
     given = ties[column]
     if given.dtype == pl.String:
-        parts = given.str.extract_groups(r"^\s*(\d{1,2})(?:[::](\d{2}))?(?:[::]\d{2})?\s*$")
-        hours, minutes = parts.struct.field("1").cast(pl.Int64), parts.struct.field("2").cast(pl.Int64)
-        return hours * 60 + minutes.fill_null(0)
-    return (given * 60).round().cast(pl.Int64) if given.dtype.is_float() else given.cast(pl.Int64) * 60
+        return ties.select(_parts(column)).to_series().list.eval(_at(pl.element()))
+    hours = (given * 60).round() if given.dtype.is_float() else given.cast(pl.Int64) * 60
+    return hours.cast(pl.Int64).to_frame("_").select(pl.concat_list("_")).to_series()
+
+
+def _parts(column: str) -> pl.Expr:
+    """The parts of a text; the ends of each are parted by ``-``."""
+    plain = pl.col(column).str.strip_chars().str.replace_all(PARTED, "、").str.replace_all(RANGED, "-")
+    return plain.str.split("、")
+
+
+def _at(text: pl.Expr) -> pl.Expr:
+    """A time of day as minutes; null where it is none."""
+    parts = text.str.extract_groups(r"^\s*(\d{1,2})(?:[:\x{ff1a}](\d{2}))?(?:[:\x{ff1a}]\d{2})?\s*$")
+    hours, minutes = (parts.struct.field(str(i)).cast(pl.Int64) for i in (1, 2))
+    minutes = minutes.fill_null(0)
+    at = hours * 60 + minutes
+    return pl.when((minutes < 60) & (at <= DAY)).then(at)

@@ -133,8 +133,9 @@ class _Rules:
     def _form_uncovered(self, fact: UncoveredFact, path: Path) -> None:
         if self.ground.known("role", fact.uncovered, (*path, "uncovered")):
             columns = self.ground.columns("roles", [fact.uncovered])
+            usable = ("text",) if fact.from_ == fact.to else ("int", "float", "text")
             for key, name in (("from", fact.from_), ("to", fact.to)):
-                self._column(name, columns, ("int", "float", "text"), (*path, key))
+                self._column(name, columns, usable, (*path, key))
 
     def _form_years_since(self, fact: YearsSinceFact, path: Path) -> None:
         self._column(fact.years_since, self._table(fact.entity), ("date",), (*path, "years_since"))

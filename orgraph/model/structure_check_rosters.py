@@ -11,6 +11,7 @@ from orgraph.model.structure_rosters import (
     OWN_FIELDS,
     AncestorForm,
     AnyColumnForm,
+    ColumnOfForm,
     HolderForm,
     IdOfForm,
     IsForm,
@@ -27,8 +28,8 @@ from orgraph.model.structure_rosters import (
 from orgraph.model.yaml_source import Path
 
 FITTING: dict[str, tuple[str, ...]] = {
-    "unit": ("is", "parent", "ancestor", "holder", "link", "measure", "phone_of", "id_of"),
-    "person": ("is", "ancestor", "member_of"),
+    "unit": ("is", "parent", "ancestor", "holder", "link", "measure", "column_of", "phone_of", "id_of"),
+    "person": ("is", "ancestor", "member_of", "column_of"),
     "measure": ("is", "parent", "ancestor", "measure"),
 }
 """Which forms of a column can stand in which row."""
@@ -190,6 +191,8 @@ class _Check:
             self._link(column, at)
         elif isinstance(column, MeasureForm):
             self._measure(column, at)
+        elif isinstance(column, ColumnOfForm):
+            self._of_tie(column, at)
         elif isinstance(column, PhoneOfForm):
             self._contact(column.phone_of, (*at, "phone_of"))
         elif isinstance(column, IdOfForm):
@@ -292,6 +295,24 @@ class _Check:
                 (*at, "measure"),
                 f"“{column.measure}”不在 row 的 measure 里:{'、'.join(row.measure)}",
                 f"'{column.measure}' is not among the row's measures: {', '.join(row.measure)}",
+                at_value=True,
+            )
+
+    def _of_tie(self, column: ColumnOfForm, at: Path) -> None:
+        ties = self.roster.ties()
+        if column.column_of not in ties:
+            self.ground.unknown("tie", column.column_of, ties, (*at, "column_of"))
+            return
+        declared = self.ground.columns(ties[column.column_of], [column.column_of])
+        if column.column not in declared:
+            self.ground.unknown("column", column.column, declared, (*at, "column"))
+        same = (column.column_of, column.column)
+        twins = [c.header for c in self.roster.column(ColumnOfForm) if (c.column_of, c.column) == same]
+        if twins[0] != column.header:
+            self.ground.wrong(
+                (*at, "column"),
+                f"“{twins[0]}”已是 {column.column_of} 的 {column.column}",
+                f"'{twins[0]}' is the {column.column} of {column.column_of} already",
                 at_value=True,
             )
 

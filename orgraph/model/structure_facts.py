@@ -200,7 +200,8 @@ class UncoveredFact(FactBase):
     """How many of the day's 24 hours have no holder of a role.
 
     `from` and `to` are the membership columns between which a shift runs: hours as numbers, or texts such
-    as ``19:30``.
+    as ``19:30``; texts of several shifts are parted by ``、``. Where both are the same column, its text holds
+    whole shifts: ``08:00-16:00``, ``22:00-06:00``.
     """
 
     form: ClassVar[str] = "uncovered"

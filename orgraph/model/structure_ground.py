@@ -26,6 +26,7 @@ WORDS = {
     "measure": ("数量", "measure"),
     "fact": ("事实", "fact"),
     "column": ("列", "column"),
+    "tie": ("本行所建的关系或角色", "tie that the row makes"),
 }
 SECTION = {"kind": "kinds", "tree": "trees", "relation": "relations", "role": "roles", "measure": "measures"}
 

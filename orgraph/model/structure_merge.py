@@ -98,6 +98,7 @@ class Merger:
                 "value_labels": labels,
                 "synonyms": tuple(dict.fromkeys((*first.names[1:], *second.names[1:]))),
                 "after": first.after or second.after,
+                "several": first.several or second.several,
                 "min": _widest(min, first.min, second.min),
                 "max": _widest(max, first.max, second.max),
             }

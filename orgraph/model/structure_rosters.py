@@ -12,7 +12,18 @@ from orgraph.model.errors import OrgraphError, UnknownName, listing
 from orgraph.model.glossary import say
 from orgraph.model.structure_words import Name, Names, Part, Text, Texts, with_names
 
-COLUMN_FORMS = ("is", "parent", "ancestor", "holder", "member_of", "link", "measure", "phone_of", "id_of")
+COLUMN_FORMS = (
+    "is",
+    "parent",
+    "ancestor",
+    "holder",
+    "member_of",
+    "link",
+    "measure",
+    "column_of",
+    "phone_of",
+    "id_of",
+)
 ROW_FORMS = ("unit", "person", "measure")
 OWN_FIELDS = ("name", "id", "kind", "since", "until", "period", "phone", "id_number")
 """What `is` may name beside declared columns."""
@@ -138,6 +149,19 @@ class MeasureForm(ColumnForm):
     during: Literal["day", "month", "quarter", "year"] | None = None
 
 
+class ColumnOfForm(ColumnForm):
+    """A column of a tie that another column of the same row makes: ``{column_of: leader, column: shift}``.
+
+    `column_of` names the role of a `holder` or `member_of` column, the relation of a `link` column, or the
+    tree of a `parent` column; `column` is one that this role, relation or tree declares. Every tie of that
+    name which the row makes carries the cell.
+    """
+
+    form: ClassVar[str] = "column_of"
+    column_of: Name
+    column: Name
+
+
 class PhoneOfForm(ColumnForm):
     """The phone of the holder of a role in the same row; goes to the private contacts."""
 
@@ -160,6 +184,7 @@ AnyColumnForm = (
     | MemberOfForm
     | LinkForm
     | MeasureForm
+    | ColumnOfForm
     | PhoneOfForm
     | IdOfForm
 )
@@ -189,6 +214,7 @@ ColumnFormWritten = Annotated[
     | Annotated[MemberOfForm, Tag("form:member_of")]
     | Annotated[LinkForm, Tag("form:link")]
     | Annotated[MeasureForm, Tag("form:measure")]
+    | Annotated[ColumnOfForm, Tag("form:column_of")]
     | Annotated[PhoneOfForm, Tag("form:phone_of")]
     | Annotated[IdOfForm, Tag("form:id_of")],
     Discriminator(column_form),
@@ -255,6 +281,15 @@ class Roster(Part):
     def column(self, form: type[Any]) -> tuple[Any, ...]:
         """Its columns of one form."""
         return tuple(c for c in self.columns.values() if isinstance(c, form))
+
+    def ties(self) -> dict[str, Literal["roles", "relations", "trees"]]:
+        """What a row ties, by name: roles that somebody holds, relations, trees with a parent column."""
+        made: dict[str, Literal["roles", "relations", "trees"]] = {}
+        made |= {form.tree: "trees" for form in self.column(ParentForm)}
+        made |= {form.link: "relations" for form in self.column(LinkForm)}
+        made |= {form.role: "roles" for form in self.column(MemberOfForm)}
+        made |= {form.holder: "roles" for form in self.column(HolderForm)}
+        return made
 
 
 def roster_called(rosters: Mapping[str, Roster], text: str) -> str:

@@ -126,6 +126,8 @@ class Column(Worded):
         The least and the greatest number that can be; both ends are in.
     after
         A column with a day that lies before (or on) the day in this one: a member joins after birth.
+    several
+        Rows that speak of the same thing may say different texts; they are kept together, parted by ``、``.
     """
 
     type: ColumnType = "text"
@@ -135,6 +137,7 @@ class Column(Worded):
     min: Number | None = None
     max: Number | None = None
     after: Name | None = None
+    several: StrictBool = False
 
     @model_validator(mode="before")
     @classmethod
@@ -164,6 +167,10 @@ class Column(Worded):
             )
         if self.after is not None and self.type != "date":
             raise wrong(say(zh="after 只用于 date 列", en="after is for columns of type date"))
+        if self.several and (self.type != "text" or self.values):
+            raise wrong(
+                say(zh="several 只用于没有 values 的 text 列", en="several is for columns of free text")
+            )
         return _in_order(self)
 
     def code(self, text: str) -> str | None:
@@ -186,6 +193,7 @@ class ColumnWritten(Part):
     min: Number | None = None
     max: Number | None = None
     after: Name | None = None
+    several: StrictBool = False
 
 
 def _column(written: object) -> object:

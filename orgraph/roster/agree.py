@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import polars as pl
 
 from orgraph.model.glossary import say
+from orgraph.model.structure import Column
 from orgraph.roster.notes import Notes
 from orgraph.roster.rows import R
 from orgraph.roster.versions import CLEAR
@@ -15,8 +16,16 @@ _OPAQUE = ("id", "person")
 """Columns of the subject that say nothing to anybody where a ``_name`` does."""
 
 
+PARTING = "、"
+"""Between the texts of several rows in a column that keeps them together (`Column.several`)."""
+
+
 def agreed(
-    claims: pl.DataFrame, subject: Sequence[str], headers: Mapping[str, str | pl.Expr], notes: Notes
+    claims: pl.DataFrame,
+    subject: Sequence[str],
+    headers: Mapping[str, str | pl.Expr],
+    notes: Notes,
+    joined: Collection[str] = (),
 ) -> pl.DataFrame:
     """One claim for each subject.
 
@@ -31,6 +40,8 @@ def agreed(
         Column → how a roster heads it, for findings.
     notes
         Where ``duplicate-id`` goes: two rows give different values.
+    joined
+        Columns of texts that are kept together, in the order of the rows and blank where one says nothing.
     """
     doubled = pl.struct(subject).is_duplicated()
     if not claims.select(doubled.any()).item():
@@ -38,7 +49,8 @@ def agreed(
     single, many = claims.filter(~doubled), claims.filter(doubled)
     others = [c for c in claims.columns if c not in (R, *subject) and not c.startswith(CLEAR)]
     values = [c for c in others if not c.startswith("_")]
-    for column in values:
+    joined = [c for c in joined if c in values]
+    for column in (c for c in values if c not in joined):
         differs = pl.col(column).drop_nulls().n_unique().over(subject) > 1
         wrong = many.filter(differs & pl.col(column).is_not_null())
         if wrong.height:
@@ -52,16 +64,22 @@ def agreed(
                 advice=say(zh="只保留正确的一行,或使用不同的编号", en="keep the right row, or use other ids"),
             )  # fmt: skip
     marks = [c for c in claims.columns if c.startswith(CLEAR)]
-    one = (
-        many.sort(R, nulls_last=True)
-        .group_by(subject, maintain_order=True)
-        .agg(
-            pl.col(R).min(),
-            *(pl.col(c).drop_nulls().first() for c in others),
-            *(pl.col(c).any() for c in marks),
-        )
+    many = many.sort(R, nulls_last=True)
+    if joined:  # a row that only repeats another one adds nothing
+        many = many.unique([c for c in many.columns if c != R], keep="first", maintain_order=True)
+    together = {c: pl.col(c).fill_null("").str.join(PARTING) for c in joined}
+    one = many.group_by(subject, maintain_order=True).agg(
+        pl.col(R).min(),
+        *(pl.when(pl.col(c).is_not_null().any()).then(text).alias(c) for c, text in together.items()),
+        *(pl.col(c).drop_nulls().first() for c in others if c not in joined),
+        *(pl.col(c).any() for c in marks),
     )
     return pl.concat([single, one.select(single.columns)])
+
+
+def several_of(columns: Mapping[str, Column]) -> list[str]:
+    """Columns whose texts are kept together where several rows speak of one thing."""
+    return [name for name, column in columns.items() if column.several]
 
 
 def repeated(rows: pl.DataFrame, same: Sequence[str], notes: Notes) -> None:

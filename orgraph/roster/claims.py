@@ -32,7 +32,7 @@ class Claims:
     Attributes
     ----------
     links
-        ``source``, ``target``, ``relation``, ``since``.
+        ``source``, ``target``, ``relation``, ``since`` and the tie's own columns.
     link_slots
         ``unit``, ``relation``, ``outgoing``, ``other`` (kinds at the other end; null: any).
     mentions, places
@@ -102,14 +102,15 @@ def link_claims(resolver: Resolver, claims: Claims, sinces: pl.DataFrame) -> Non
     `sinces`: ``_r``, ``since`` of rows whose unit has one stated.
     """
     world = resolver.world
+    told = _of_parents(resolver)
     for parents in resolver.chains.parents:
         known = parents.with_columns(source=world.ids(parents["unit"]), target=world.ids(parents["parent"]))
         known = known.join(sinces, on=R, how="left", maintain_order="left")
-        claims.links.append(
-            known.filter(pl.col("target").is_not_null()).select(
-                R, "source", "target", relation="tree", since="since"
-            )
+        stated = known.filter(pl.col("target").is_not_null()).join(
+            told, on=[R, "unit", "tree"], how="left", maintain_order="left"
         )
+        own = [c for c in told.columns if c not in (R, "unit", "tree")]
+        claims.links.append(stated.select(R, "source", "target", *own, relation="tree", since="since"))
         claims.link_slots.append(
             known.select(
                 R,
@@ -124,18 +125,37 @@ def link_claims(resolver: Resolver, claims: Claims, sinces: pl.DataFrame) -> Non
             _links_of(resolver, claims, (block, rows), position, form)
 
 
+def _of_parents(resolver: Resolver) -> pl.DataFrame:
+    """``_r``, ``unit``, ``tree``, and what rows say of the tie from their own unit to its parent there."""
+    found = [
+        rows.filter(pl.col("unit").is_not_null()).select(
+            R, "unit", tree=pl.lit(tree), **{name: pl.col(written) for written, name in tied.items()}
+        )
+        for block, rows in resolver.placed
+        for tree in block.trees
+        if (tied := block.fields.tied(tree))
+    ]
+    return stacked(found, {R: pl.Int64(), "unit": pl.Int32(), "tree": pl.String()})
+
+
 def _links_of(resolver: Resolver, claims: Claims, of: Placed, position: int, form: LinkForm) -> None:
     block, rows = of
     world = resolver.world
     rows = rows.filter(pl.col("unit").is_not_null())
-    cells = rows.select(R, "unit", text=value(position), clear=cleared(position))
+    tied = block.fields.tied(form.link)
+    cells = rows.select(R, "unit", *tied, text=value(position), clear=cleared(position))
     listed = cells.filter(pl.col("text").is_not_null()).explode("text")
     found = listed.with_columns(other=references(resolver, block, listed, position, form.kinds))
     found = found.with_columns(mine=world.ids(found["unit"]), theirs=world.ids(found["other"]))
     source, target = ("mine", "theirs") if form.outgoing else ("theirs", "mine")
     claims.links.append(
         found.filter(pl.col("theirs").is_not_null()).select(
-            R, source=source, target=target, relation=pl.lit(form.link), since=pl.lit(None, pl.Date)
+            R,
+            pl.col(source).alias("source"),
+            pl.col(target).alias("target"),
+            relation=pl.lit(form.link),
+            since=pl.lit(None, pl.Date),
+            **{name: pl.col(written) for written, name in tied.items()},
         )
     )
     filled = cells.filter(pl.col("text").is_not_null() | pl.col("clear"))

@@ -9,7 +9,7 @@ from datetime import date
 import polars as pl
 
 from orgraph.model.changes import ORIGIN, Changes
-from orgraph.model.structure_rosters import IsForm, ParentForm
+from orgraph.model.structure_rosters import ColumnOfForm, IsForm, ParentForm
 from orgraph.roster.fields import Fields
 from orgraph.roster.grid import column_letters
 from orgraph.roster.recognise import Recognised
@@ -123,6 +123,7 @@ def headers_written(sheets: Mapping[int, Recognised]) -> pl.DataFrame:
             header, form = forms[position]
             rows.append((number, header, written, 0))
             rows += [(number, form.is_, written, 1)] if isinstance(form, IsForm) else []
+            rows += [(number, form.column, written, 1)] if isinstance(form, ColumnOfForm) else []
             rows += [(number, form.tree, written, 1)] if isinstance(form, ParentForm) else []
     schema = {SHEET: pl.Int32, "column": pl.String, "written": pl.String, "rank": pl.Int8}
     found = pl.DataFrame(rows, schema=schema, orient="row").sort("rank", maintain_order=True)

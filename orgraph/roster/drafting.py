@@ -13,7 +13,7 @@ from orgraph.model.glossary import say
 from orgraph.model.structure import Structures
 from orgraph.model.structure_rosters import IsForm
 from orgraph.model.tables import FIXED, KEYS, Org, schema
-from orgraph.roster.agree import agreed, repeated
+from orgraph.roster.agree import agreed, repeated, several_of
 from orgraph.roster.ask import Ask
 from orgraph.roster.blocks import blocks_of
 from orgraph.roster.claims import Claims, link_claims, stacked, unit_claims
@@ -74,7 +74,7 @@ class Day:
         units = self._units(resolver, always)
         self._links(resolver, claims, units)
         people_claims(resolver, claims)
-        staff = Staff(self.tables, self.ask, self.notes)
+        staff = Staff(self.tables, self.structures, self.ask, self.notes)
         for table, part in staff.draft(claims, self._all_rows()).items():
             self._add(table, part)
         self._measures(resolver)
@@ -144,7 +144,10 @@ class Day:
             for header, form in fields.roster.columns.items()
             if isinstance(form, IsForm)
         }
-        one = agreed(self._with_since(claims), ["id", "since"], headers, self.notes)
+        one = agreed(
+            self._with_since(claims), ["id", "since"], headers, self.notes,
+            several_of(self.structures.columns("units")),
+        )  # fmt: skip
         dated = self._dated("units", "id")
         part = merged(pl.concat([self.tables["units"], always]), one, dated, self.ask.day, self.ask.mode)
         if always.height:
@@ -183,9 +186,11 @@ class Day:
             .sort(R, nulls_last=True)
             .unique(["source", "relation"], keep="first", maintain_order=True)
         )
-        many = said.filter(~in_tree).unique(
-            ["source", "target", "relation"], keep="first", maintain_order=True
-        )
+        many = said.filter(~in_tree)
+        if len(said.columns) == len(wanted):
+            many = many.unique(list(LINKS.subject), keep="first", maintain_order=True)
+        else:
+            many = agreed(many, LINKS.subject, {}, self.notes, several_of(self.structures.columns("links")))
         one = pl.concat([first, many])
         slots = stacked(claims.link_slots, {R: pl.Int64(), "unit": pl.String(), "relation": pl.String()})
         if not slots.height and not one.height:

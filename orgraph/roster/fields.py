@@ -6,7 +6,7 @@ A frame of fields has, beside ``_r``, ``_sheet`` and ``_line``, for the column a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -18,6 +18,7 @@ from orgraph.model.structure import Column, Measure, Roster, Structures
 from orgraph.model.structure_rosters import (
     OWN_FIELDS,
     ColumnForm,
+    ColumnOfForm,
     HolderForm,
     IdOfForm,
     IsForm,
@@ -31,6 +32,7 @@ from orgraph.model.structure_rosters import (
 from orgraph.roster import clean, dates, identifiers, limits, numbers, private
 from orgraph.roster.notes import Notes
 from orgraph.roster.rows import LINE, SHEET, R, Rows, cell
+from orgraph.roster.versions import CLEAR
 
 Form = TypeVar("Form", bound=ColumnForm)
 
@@ -69,6 +71,14 @@ class Fields:
         """Positions and forms of the columns of one form that the sheets have."""
         columns = enumerate(self.roster.columns.values())
         return {p: f for p, f in columns if isinstance(f, form) and value(p) in self.frame}
+
+    def tied(self, tie: str) -> dict[str, str]:
+        """Columns of the frame that state something of a tie (a role, relation or tree), and what they state.
+
+        Values are under the column's own name, what clears is under its mark.
+        """
+        of = {p: form.column for p, form in self.where(ColumnOfForm).items() if form.column_of == tie}
+        return {value(p): name for p, name in of.items()} | {cleared(p): CLEAR + n for p, n in of.items()}
 
     def is_(self, name: str) -> int | None:
         """The position of the column `{is: name}`, if the sheets have it."""
@@ -166,8 +176,12 @@ def _cells(
     elif isinstance(form, IsForm):
         name = form.is_
         of = None if name in OWN_FIELDS else column_of(structures, roster, name)
+    elif isinstance(form, ColumnOfForm):
+        name, of = form.column, tie_column(structures, roster, form)
     # What says who or what a row is has findings of its own; a figure is a figure only where it is given.
-    told = isinstance(form, MeasureForm) or (isinstance(form, IsForm) and name not in OWN_FIELDS)
+    told = isinstance(form, MeasureForm | ColumnOfForm) or (
+        isinstance(form, IsForm) and name not in OWN_FIELDS
+    )
     return limits.Cells(
         header, name, value(position), cleared(position), of, needed=told and not form.optional
     )
@@ -186,6 +200,9 @@ def _read(reader: _Reader, form: ColumnForm, position: int, cells: pl.Series) ->
             amount = numbers.Amount(measure.unit, measure.decimals, reader.rows.units.get(position))
             read = numbers.integers(cells, amount)
             made = _read_number(reader, read, cells, measure.unit, measure.decimals)
+        case ColumnOfForm():
+            column = tie_column(reader.structures, reader.rows.roster, form)
+            made = _read_declared(reader, column, cells)
         case PhoneOfForm():
             made = _read_phones(reader, cells)
         case IdOfForm():
@@ -246,6 +263,13 @@ def column_of(structures: Structures, roster: Roster, name: str) -> Column:
         return structures.columns("units")[name]
     people = structures.columns("people")
     return people[name] if name in people else structures.columns("memberships")[name]
+
+
+def tie_column(structures: Structures, roster: Roster, form: ColumnOfForm) -> Column:
+    """The declaration behind `{column_of: …, column: …}`: of the role, relation or tree."""
+    section = roster.ties()[form.column_of]
+    columns: Mapping[str, Column] = getattr(structures, section)[form.column_of].columns
+    return columns[form.column]
 
 
 def _choices(column: Column) -> str:

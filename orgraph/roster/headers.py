@@ -13,6 +13,7 @@ from orgraph.model.structure import Column, Roster, Structures, Table
 from orgraph.model.structure_rosters import (
     AncestorForm,
     ColumnForm,
+    ColumnOfForm,
     HolderForm,
     IdOfForm,
     IsForm,
@@ -129,6 +130,11 @@ def _vocabulary(form: ColumnForm, roster: Roster, seen: Structures) -> Iterator[
             yield from _names([relation, *(seen.kinds[k] for k in form.kinds)])
         case MeasureForm():
             yield from _names([seen.measures[form.measure]])
+        case ColumnOfForm():
+            tie = getattr(seen, roster.ties()[form.column_of])[form.column_of]
+            words = tie.columns[form.column].names
+            yield from words
+            yield from (f"{name}{word}" for name in tie.names for word in words)
         case PhoneOfForm():
             yield from PHONES
             yield from (f"{word}{phone}" for word in _names([seen.roles[form.phone_of]]) for phone in PHONES)

@@ -43,11 +43,13 @@ def _holders(resolver: Resolver, claims: Claims, of: Placed, position: int, form
     header = header_of(block, position)
     phones = _beside(block, PhoneOfForm, form.holder)
     ids = _beside(block, IdOfForm, form.holder)
+    tied = block.fields.tied(form.holder)
     cells = rows.select(
         R, unit=resolver.world.ids(rows["unit"]), name=value(position), clear=cleared(position),
         phones=pl.col(value(phones)) if phones is not None else pl.lit(None, pl.List(pl.String)),
         unphoned=pl.col(cleared(phones)) if phones is not None else pl.lit(value=False),
         number=pl.col(value(ids)) if ids is not None else pl.lit(None, pl.String),
+        **{written: pl.col(written) for written in tied},
     )  # fmt: skip
     filled = cells.filter(pl.col("name").is_not_null() | pl.col("clear"))
     claims.role_slots.append(
@@ -72,8 +74,9 @@ def _holders(resolver: Resolver, claims: Claims, of: Placed, position: int, form
     listed = listed.with_columns(mention=pl.int_range(start, start + pl.len(), dtype=pl.UInt32))
     _keep_mentions(claims, listed)
     claims.places.append(listed.select("mention", "unit"))
+    own = (pl.col(written).alias(name) for written, name in tied.items())
     claims.roles.append(
-        listed.select("mention", R, "unit", role=pl.lit(form.holder), since=pl.lit(None, pl.Date))
+        listed.select("mention", R, "unit", *own, role=pl.lit(form.holder), since=pl.lit(None, pl.Date))
     )
 
 
@@ -147,6 +150,7 @@ def _belongings(resolver: Resolver, claims: Claims, of: Placed) -> pl.DataFrame:
             if f.is_ in roles[form.role].columns
             for column in (pl.col(value(p)).alias(f.is_), pl.col(cleared(p)).alias(CLEAR + f.is_))
         ]
+        own += [pl.col(written).alias(name) for written, name in block.fields.tied(form.role).items()]
         start = pl.col(value(since)) if since is not None else pl.lit(None, pl.Date)
         claims.roles.append(listed.select("mention", R, "unit", *own, role=pl.lit(form.role), since=start))
         claims.places.append(listed.select("mention", "unit"))

@@ -9,7 +9,8 @@ import polars as pl
 
 from orgraph.model.changes import CONTACTS
 from orgraph.model.glossary import say
-from orgraph.roster.agree import agreed
+from orgraph.model.structure import Structures
+from orgraph.roster.agree import agreed, several_of
 from orgraph.roster.ask import Ask
 from orgraph.roster.claims import Claims, stacked
 from orgraph.roster.fields import ALIKE
@@ -40,6 +41,8 @@ class Staff:
     ----------
     tables
         The store, by id; ``contacts`` among them.
+    structures
+        The vocabulary.
     ask, notes
         How; where findings go.
     persons
@@ -49,6 +52,7 @@ class Staff:
     """
 
     tables: Mapping[str, pl.DataFrame]
+    structures: Structures
     ask: Ask
     notes: Notes
     persons: pl.DataFrame = field(default_factory=pl.DataFrame)
@@ -125,9 +129,9 @@ class Staff:
         said = stacked(claims.roles, ROLES).join(who, on="mention", how="inner", maintain_order="left")
         said = said.filter(pl.col("unit").is_not_null())
         self._same_name(said, alike)
-        one = agreed(
-            said.drop("mention", "name", "column", "hash", "phone"), [*SUBJECT, "since"], {}, self.notes
-        )
+        said = said.drop("mention", "name", "column", "hash", "phone")
+        joined = several_of(self.structures.columns("memberships"))
+        one = agreed(said, [*SUBJECT, "since"], {}, self.notes, joined)
         self.roles = one.select(SUBJECT)
         slots = stacked(claims.role_slots, SLOTS).join(
             who.select("mention", "person"), on="mention", how="left"
@@ -153,8 +157,13 @@ class Staff:
         return filled(table, one, leaving, dated, self.ask.day, self.ask.mode)
 
     def _same_name(self, said: pl.DataFrame, alike: pl.DataFrame) -> None:
-        """One name twice in one unit, with nothing that tells whether it is one person or two."""
+        """One name twice in one unit, with nothing that tells whether it is one person or two.
+
+        In a role of which several rows may speak (`Column.several`), such as one of shifts, it is one.
+        """
+        roles = [name for name, role in self.structures.roles.items() if several_of(role.columns)]
         weak = said.filter(pl.col("hash").is_null() & pl.col("phone").is_null()).join(alike, on=R)
+        weak = weak.filter(~pl.col("role").is_in(roles))
         several = pl.col(ALIKE).n_unique().over(SUBJECT) > 1
         self.notes.add(
             weak.filter(several & pl.col(ALIKE).is_not_null()), "error", "ambiguous-name",

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from orgs import above, forests, ids, links, org_of
+from shifts import SHIFTS
 
 from orgraph.metrics.facts import Facts
 from orgraph.metrics.figures import exact
@@ -57,6 +58,7 @@ facts:
   homes_above: {above: v, in: territory, any: homes_now}
   night: {uncovered: member, from: from_hour, to: to_hour}
   guarded: {uncovered: guard, from: starts, to: ends}
+  watched: {uncovered: guard, from: starts, to: starts}
   age_of_house: {years_since: built}
   big: {column: size}
   high: {column: floors}
@@ -364,3 +366,33 @@ def test_decimals_that_do_not_fit_give_up_digits_and_not_size():
     assert shown[1] == 1e15
     assert shown[2] is None
     assert shown[0] == pytest.approx(1e15 / 3)
+
+
+@pytest.mark.parametrize(("shifts", "hours", "whole"), SHIFTS)
+def test_one_column_may_hold_whole_shifts(shifts, hours, whole):
+    posts = [
+        {"person": f"p{n}", "unit": "x", "role": "guard", "starts": shift} for n, shift in enumerate(shifts)
+    ]
+    org = org_of(
+        PLACE,
+        units=[{"id": "x", "kind": "v"}],
+        people=[{"id": f"p{n}"} for n in range(len(shifts))],
+        memberships=posts,
+    )
+    figure = Facts(org, "s").figure("watched")
+    assert (series(org, "watched")["x"], figure.whole.tolist()) == (hours, [whole])
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "hours", "whole"),
+    [("8:00、14:00", "12:00、18:00", 16, True), ("8:00、14:00", "12:00", 24, False), ("22", "6", 16, True)],
+)
+def test_times_of_several_shifts_go_together_in_their_order(starts, ends, hours, whole):
+    org = org_of(
+        PLACE,
+        units=[{"id": "x", "kind": "v"}],
+        people=[{"id": "p"}],
+        memberships=[{"person": "p", "unit": "x", "role": "guard", "starts": starts, "ends": ends}],
+    )
+    assert series(org, "guarded") == {"x": hours}
+    assert Facts(org, "s").figure("guarded").whole.tolist() == [whole]
