@@ -41,11 +41,25 @@ def cell(column: str, value: object, labels: Labels) -> str:
     return harmless(labels.get(column, {}).get(shown, shown))
 
 
+def decimal(value: float) -> str:
+    """A number with decimals: two of them, but up to four of one that has no more, as an amount does.
+
+    Examples
+    --------
+    >>> decimal(1179.6), decimal(1.898), decimal(4 / 3), decimal(70.0)
+    ('1,179.6', '1.898', '1.33', '70')
+    """
+    shown = f"{value:,.4f}"
+    if float(shown.replace(",", "")) != value:
+        shown = f"{value:,.2f}"
+    return shown.rstrip("0").rstrip(".")
+
+
 _SHOWN: dict[type, Callable[[Any], str]] = {
     type(None): lambda _: NOTHING,
     bool: lambda value: say(zh="是", en="yes") if value else say(zh="否", en="no"),
     int: lambda value: f"{value:,}",
-    float: lambda value: f"{value:,.2f}".rstrip("0").rstrip("."),
+    float: decimal,
     date: date.isoformat,
 }
 
