@@ -63,6 +63,33 @@ def test_all_bundled_structures_stand_together_with_their_own_rules():
     assert together == Structures.load("gaozhao").plus(Structures.load("honghe"))
 
 
+def test_every_bundled_structure_stands_beside_all_others():
+    assert set(Structures.load(*structures_bundled()).files) == set(structures_bundled())
+
+
+def test_matters_are_units_with_links_amounts_and_dates():
+    pinghu, haiyan = Structures.load("pinghu"), Structures.load("haiyan")
+    assert pinghu.kinds["stage"].values == ("事前", "事中", "竣工")
+    answered = pinghu.indicators("pinghu")["risk_points_answered"].counts_if
+    assert answered.tests == tuple(
+        (fact, Test("min", 1)) for fact in ("controls", "responsible", "supervising")
+    )
+    assert haiyan.under("haiyan", "milestone") == {"works": ("project", "phase", "part")}
+    assert {haiyan.measures[m].unit for m in ("investment", "investment_usd", "land")} == {
+        "亿元",
+        "亿美元",
+        "亩",
+    }
+    assert haiyan.norms("haiyan")["parts_add_up"].severity == "info"
+
+
+def test_stages_and_marks_are_columns_of_memberships():
+    tianning, shendang = Structures.load("tianning"), Structures.load("shendang")
+    assert tianning.roles["team_member"].columns["stage"].code("育") == "bring_up"
+    assert not tianning.roles["selected_graduate"].public
+    assert {c.type for c in shendang.roles["trainee"].columns.values()} == {"bool"}
+
+
 @pytest.mark.parametrize("name", structures_bundled())
 def test_every_bundled_word_is_in_both_languages(name):
     together = Structures.load(name)
