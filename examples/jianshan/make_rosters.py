@@ -82,9 +82,15 @@ def estates() -> Sheet:
     return Sheet("小区", f"{PLACE}小区花名册", ["社区", "小区", "状态"], rows, ["社区"], STOOD)
 
 
-def grids() -> Sheet:
-    """The micro-grids of each estate."""
-    return Sheet("微网格", f"{PLACE}微网格花名册", ["小区", "微网格"], micro_grids(), ["小区"], STOOD)
+def grids(who: Who) -> Sheet:
+    """The micro-grids of each estate, with a person, a post and an area for each."""
+    rows = []
+    for at, (estate, micro_grid) in enumerate(micro_grids()):
+        name, phone = next(who)
+        own = [house for _, of, house in buildings() if of == micro_grid]
+        rows.append((estate, micro_grid, name, POSTS[at % len(POSTS)], f"{own[0]}至{own[-1]}", phone))
+    headers = ["小区", "微网格", "微网格长", "岗位", "责任区域", "联系电话"]
+    return Sheet("微网格", f"{PLACE}微网格定人定岗定区域一览表", headers, rows, ["小区"], STOOD)
 
 
 def houses() -> Sheet:
@@ -95,25 +101,14 @@ def houses() -> Sheet:
     return Sheet("楼幢", f"{PLACE}楼幢花名册", headers, rows, ["小区", "微网格"], STOOD)
 
 
-def assignments(who: Who) -> Sheet:
-    """Person, post and area: one for each micro-grid."""
-    rows = []
-    for at, (_, micro_grid) in enumerate(micro_grids()):
-        name, phone = next(who)
-        own = [house for _, of, house in buildings() if of == micro_grid]
-        rows.append((micro_grid, name, POSTS[at % len(POSTS)], f"{own[0]}至{own[-1]}", phone))
-    headers = ["微网格", "姓名", "岗位", "责任区域", "联系电话"]
-    return Sheet("定人定岗定区域", f"{PLACE}定人定岗定区域一览表", headers, rows, note=STOOD)
-
-
 def channels() -> Sheet:
-    """Who passes messages on to whom: community, micro-grid leader, residents."""
-    rows = []
-    for estate, micro_grid in micro_grids():
-        own = [house for _, of, house in buildings() if of == micro_grid and house != GROUPLESS]
-        rows.append((COMMUNITY, estate, micro_grid, "、".join(own)))
-    headers = ["社区群", "小区", "微网格群", "居民群(楼幢)"]
-    return Sheet("消息群", f"{PLACE}三级消息群一览表", headers, rows, ["社区群", "小区"], STOOD)
+    """Who passes messages on to whom, in which group: community, micro-grid leader, residents."""
+    rows = [("微网格", e, m, COMMUNITY, f"{PLACE}微网格长群") for e, m in micro_grids()]
+    for _, micro_grid, house in buildings():
+        heard = (None, None) if house == GROUPLESS else (micro_grid, f"{micro_grid}居民群")
+        rows.append(("楼幢", micro_grid, house, *heard))
+    headers = ["类别", "所属", "名称", "消息来自", "消息群"]
+    return Sheet("消息群", f"{PLACE}三级消息群一览表", headers, rows, ["类别", "所属"], STOOD)
 
 
 def letters() -> Sheet:
@@ -162,7 +157,7 @@ def main(folder: Path = HERE) -> None:
     who = islice(people(), 1_500, None)  # other people than in the other examples
     write(
         folder / "estates-and-groups.xlsx",
-        [overview(), estates(), grids(), houses(), assignments(who), channels()],
+        [overview(), estates(), grids(who), houses(), channels()],
     )
     write(folder / "letters.xlsx", [letters()])
     write(folder / "teams.xlsx", [teams(who), members(who)])

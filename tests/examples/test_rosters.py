@@ -82,12 +82,11 @@ def test_pinghu_adds_up(root):
 def test_jianshan_adds_up(root):
     assert rows(root, "jianshan", "estates-and-groups.xlsx", "基本情况")[0]["区域面积(平方公里)"] == 9
     assert len(rows(root, "jianshan", "estates-and-groups.xlsx", "小区")) == 15
-    micro_grids = {r["微网格"] for r in rows(root, "jianshan", "estates-and-groups.xlsx", "微网格")}
+    assigned = rows(root, "jianshan", "estates-and-groups.xlsx", "微网格")
+    micro_grids = {r["微网格"] for r in assigned}
     buildings = rows(root, "jianshan", "estates-and-groups.xlsx", "楼幢")
     assert sum(r["流动人口"] for r in buildings) == 12_000
-    assigned = rows(root, "jianshan", "estates-and-groups.xlsx", "定人定岗定区域")
-    assert {r["微网格"] for r in assigned} == micro_grids
-    assert all(r["姓名"] and r["岗位"] and r["责任区域"] for r in assigned)
+    assert all(r["微网格长"] and r["岗位"] and r["责任区域"] for r in assigned)
     letters = rows(root, "jianshan", "letters.xlsx", "责任书")
     days = [letters[at : at + len(micro_grids)] for at in range(0, len(letters), len(micro_grids))]
     assert [d[0]["日期"].day for d in days] == [10, 11, 12]
