@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from orgraph.exchange.template import template
+    from orgraph.metrics.calling import Call
     from orgraph.metrics.check import check
     from orgraph.metrics.compare import compare
     from orgraph.metrics.coverage import coverage, gaps
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from orgraph.metrics.fact_table import facts
     from orgraph.metrics.listing import show, tree
     from orgraph.metrics.load import load
+    from orgraph.metrics.mobilise import mobilise
     from orgraph.metrics.nesting import nesting
     from orgraph.metrics.reach import cascade, reach
     from orgraph.metrics.span import span
@@ -37,6 +39,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Answers",
+    "Call",
     "Org",
     "OrgraphError",
     "Structures",
@@ -53,6 +56,7 @@ __all__ = [
     "load",
     "map",
     "mark_findings",
+    "mobilise",
     "nesting",
     "open",
     "pull",
@@ -71,6 +75,7 @@ __all__ = [
 
 _HOME = {
     "Answers": "orgraph.metrics.engines",
+    "Call": "orgraph.metrics.calling",
     "Org": "orgraph.model.tables",
     "OrgraphError": "orgraph.model.errors",
     "Structures": "orgraph.model.structure",
@@ -86,6 +91,7 @@ _HOME = {
     "load": "orgraph.metrics.load",
     "map": "orgraph.pages.map",
     "mark_findings": "orgraph.roster.marking",
+    "mobilise": "orgraph.metrics.mobilise",
     "nesting": "orgraph.metrics.nesting",
     "open": "orgraph.store",
     "pull": "orgraph.store.sync",

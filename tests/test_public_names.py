@@ -14,6 +14,7 @@ import orgraph
 
 NAMES = [
     "Answers",
+    "Call",
     "Org",
     "OrgraphError",
     "Structures",
@@ -30,6 +31,7 @@ NAMES = [
     "load",
     "map",
     "mark_findings",
+    "mobilise",
     "nesting",
     "open",
     "pull",

@@ -55,6 +55,7 @@ VERBS: dict[str, Line] = {
     "facts": Line("ask", "各单位的事实,可排名、合计", "any declared figure, unit by unit"),
     "check": Line("ask", "哪里不合规则", "where norms are broken"),
     "reach": Line("ask", "从一个单位出发能到达谁", "who is reached from a unit"),
+    "mobilise": Line("ask", "多久能召集多少人(模拟)", "how long to bring so many people together"),
     "load": Line("ask", "任职与负担", "who carries how much"),
     "cutoff": Line("ask", "缺了谁会断线", "whose loss cuts others off"),
     "nesting": Line("ask", "两种划分是否嵌套", "whether one partition nests in another"),

@@ -74,7 +74,7 @@ def answers(org: Org, names: Sequence[str], choice: Choice) -> Answers:
     inside = below_in_any(org, None if choice.under is None else org.row(choice.under))
     stated = declared(org, choice.of)
     entity = _entity(stated, names)
-    ruled = _Ruled(org, entity, choice.during)
+    ruled = Ruled(org, entity, choice.during)
     figures = {name: ruled.figure(name) for name in names}
     if entity == "unit":
         meant = inside if choice.of is None else inside & of_kinds(org, (kind_asked(org, choice.of),))
@@ -122,7 +122,7 @@ def _condition(org: Org, stated: Mapping[str, Fact], entity: Entity, where: Wher
     return parse(where or {}, types) if isinstance(where, Mapping | None) else parse_cli(where, types)
 
 
-class _Ruled:
+class Ruled:
     """Figures that each unit (person) has by the file whose rules it stands under."""
 
     def __init__(self, org: Org, entity: Entity, during: str | None) -> None:

@@ -81,6 +81,12 @@ def ways(org: Org, along: Sequence[str] | None = None, direction: Direction = "d
     UnknownName
         No such tree, relation or direction.
     """
+    leaving, entering, _ = steps_along(org, along, direction)
+    return edges(org.units.height, leaving, entering)
+
+
+def steps_along(org: Org, along: Sequence[str] | None, direction: Direction) -> tuple[Ints, Ints, Ints]:
+    """The two ends of each edge of `ways`, as rows of units, and the row of `links` that it is made of."""
     relations = {**org.structures.trees, **org.structures.relations}
     along = list(org.structures.trees) if along is None else along
     unknown = next((name for name in along if name not in relations), None)
@@ -88,15 +94,17 @@ def ways(org: Org, along: Sequence[str] | None = None, direction: Direction = "d
         raise UnknownName(say(zh="关系", en="relation"), unknown, relations)
     if direction not in ("down", "up", "both"):
         raise UnknownName(say(zh="方向", en="direction"), direction, ("down", "up", "both"))
-    links = org.links.filter(pl.col("relation").is_in(list(along)))
+    links = org.links.select("source", "target", "relation").with_row_index("row")
+    links = links.filter(pl.col("relation").is_in(list(along)))
     source, target = (org.rows(links[end].fill_null(-1)) for end in ("source", "target"))
     there = (source >= 0) & (target >= 0)
     descends = links["relation"].is_in(list(org.structures.trees)).to_numpy()[there]
-    source, target = source[there], target[there]
+    source, target, made_of = source[there], target[there], links["row"].to_numpy()[there].astype(np.int32)
     upper, lower = np.where(descends, target, source), np.where(descends, source, target)
     if direction == "both":
         upper, lower = np.concatenate([upper, lower]), np.concatenate([lower, upper])
-    return edges(org.units.height, *((upper, lower) if direction != "up" else (lower, upper)))
+        made_of = np.concatenate([made_of, made_of])
+    return (upper, lower, made_of) if direction != "up" else (lower, upper, made_of)
 
 
 def edges(count: int, leaving: Ints, entering: Ints) -> Ways:

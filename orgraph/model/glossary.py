@@ -69,6 +69,7 @@ HEADINGS: dict[str, tuple[str, str]] = {
     "distance": ("距离", "distance"),
     "doubtful": ("未判(条件未知)", "not judged, unknown"),
     "down": ("下行步数", "down"),
+    "error": ("标准误", "standard error"),
     "expected": ("应为", "expected"),
     "fact": ("事实", "fact"),
     "field": ("项", "field"),
