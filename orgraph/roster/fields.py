@@ -262,7 +262,10 @@ def column_of(structures: Structures, roster: Roster, name: str) -> Column:
                 return structures.kinds[kind].columns[name]
         return structures.columns("units")[name]
     people = structures.columns("people")
-    return people[name] if name in people else structures.columns("memberships")[name]
+    if name in people:
+        return people[name]
+    given = (structures.roles[column.role].columns for column in roster.column(MemberOfForm))
+    return next((c[name] for c in given if name in c), None) or structures.columns("memberships")[name]
 
 
 def tie_column(structures: Structures, roster: Roster, form: ColumnOfForm) -> Column:

@@ -188,3 +188,28 @@ def test_what_no_column_ties_is_refused_with_the_nearest(wrong: str, said: str) 
     text = WATCH.replace("{column_of: channel, column: group_name, optional: true}", wrong)
     with pytest.raises(StructureError, match=said):
         og.Structures.from_texts({"watch": text})
+
+
+def test_the_values_of_a_role_are_its_own_where_another_role_has_free_text_of_that_name(
+    tmp_path: Path,
+) -> None:
+    text = """
+structure: watch
+trees: {territory: {zh: 属地}}
+roles:
+  driver: {zh: 驾驶员, columns: {skill: {zh: 特长, values: {truck: 货车, bus: 客车}}}}
+  helper: {zh: 帮手, columns: {skill: {type: text, zh: 特长}}}
+kinds: {village: {zh: 村, root_of: [territory]}}
+facts: {trucks: {holders: [driver], where: {skill: truck}}}
+rosters:
+  villages: {titles: [村花名册], row: {unit: village}, columns: {村: {is: name}}}
+  drivers:
+    titles: [驾驶员花名册]
+    row: {person: 姓名}
+    columns: {姓名: {is: name}, 村: {member_of: village, role: driver}, 特长: {is: skill}}
+"""
+    desk = Desk(tmp_path)
+    desk.store = og.open(tmp_path / "drivers.duckdb", structure=og.Structures.from_texts({"watch": text}))
+    desk.put(村花名册=[("村",), ("东村",)])
+    desk.put(驾驶员花名册=[("姓名", "村", "特长"), ("张三", "东村", "货车"), ("李四", "东村", "客车")])
+    assert fact(desk, "trucks")["东村"] == 1
