@@ -46,6 +46,8 @@ COUNTED = "截至2022年4月12日　　本表为示例"
 
 TEAMS = {"尖山先锋一队": 12, "尖山先锋二队": 9, "潮音夜巡队": 15}
 """Team of the type 1 + 8 + N → its N."""
+OTHERS = 46
+"""Volunteers on call who are in no team."""
 SKILLS = ("医护", None, "电工", None, None, "方言翻译", None)
 
 
@@ -140,7 +142,7 @@ def teams(who: Who) -> Sheet:
 
 def members(who: Who) -> Sheet:
     """Who is in which team, as what, with which skill."""
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for team, others in TEAMS.items():
         for at in range(8 + others):
             name, phone = next(who)
@@ -152,6 +154,24 @@ def members(who: Who) -> Sheet:
     return Sheet("队员", f"{PLACE}队员花名册", headers, rows, ["队伍"])
 
 
+def volunteers(team: Sheet, who: Who) -> Sheet:
+    """Who could be called in each micro-grid: those of the teams, and others, some of whom can drive."""
+    known = [(name, skill, phone) for _, name, _, skill, phone in team.rows]
+    others = [
+        (name, "驾驶员" if at % 2 else None, phone) for at, (name, phone) in enumerate(islice(who, OTHERS))
+    ]
+    places = [micro_grid for _, micro_grid in micro_grids()]
+    rows = [(places[at * 7 % len(places)], *one) for at, one in enumerate([*known, *others])]
+    headers = ["微网格", "志愿者", "特长", "手机号码"]
+    return Sheet(
+        "志愿者",
+        f"{PLACE}志愿者登记表",
+        headers,
+        sorted(rows, key=lambda row: places.index(row[0])),
+        ["微网格"],
+    )
+
+
 def main(folder: Path = HERE) -> None:
     """Write the three workbooks."""
     who = islice(people(), 1_500, None)  # other people than in the other examples
@@ -160,7 +180,8 @@ def main(folder: Path = HERE) -> None:
         [overview(), estates(), grids(who), houses(), channels()],
     )
     write(folder / "letters.xlsx", [letters()])
-    write(folder / "teams.xlsx", [teams(who), members(who)])
+    leaders, team = teams(who), members(who)
+    write(folder / "teams.xlsx", [leaders, team, volunteers(team, who)])
 
 
 if __name__ == "__main__":

@@ -98,6 +98,8 @@ def test_jianshan_adds_up(root):
     assert all(0 <= r["已签"] <= r["应签"] for r in letters)
     members = rows(root, "jianshan", "teams.xlsx", "队员")
     assert sum(r["特长"] == "驾驶员" for r in members) == 14
+    on_call = rows(root, "jianshan", "teams.xlsx", "志愿者")
+    assert {(r["姓名"], r["联系电话"]) for r in members} < {(r["志愿者"], r["手机号码"]) for r in on_call}
 
 
 def test_haiyan_adds_up_where_it_was_published_so(root):
