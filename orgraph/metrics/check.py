@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-import numpy as np
 import polars as pl
 
 from orgraph.metrics.asked import below_in_any, day_of
-from orgraph.metrics.breaches import COLUMNS, OWN, Verdict, verdicts
+from orgraph.metrics.breaches import COLUMNS, OWN, Verdict, union, verdicts
 from orgraph.metrics.norms import norm_names
 from orgraph.model.errors import UnknownName
 from orgraph.model.findings import SEVERITIES
@@ -169,10 +168,7 @@ def _totals(told: Sequence[Verdict]) -> pl.DataFrame:
         for one in told
     ]
     parts = pl.DataFrame(rows, schema=TOTALS, orient="row")
-    units, people = (
-        len(np.unique(np.concatenate([getattr(one, who) for one in told]))) if told else 0
-        for who in ("units", "people")
-    )
+    units, people = (len(union([getattr(one, who) for one in told])) for who in ("units", "people"))
     every = parts.select(pl.col("breaches", "unknown", "doubtful").sum()).with_columns(
         units=pl.lit(units, pl.Int64), people=pl.lit(people, pl.Int64)
     )

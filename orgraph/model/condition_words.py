@@ -19,7 +19,7 @@ def plain_value(value: Scalar) -> str:
     """A value as people read it, where nothing is known of its column."""
     if isinstance(value, bool):
         return say(zh="是" if value else "否", en="yes" if value else "no")
-    return value.isoformat() if isinstance(value, date) else str(value)
+    return value.isoformat() if isinstance(value, date) else str(value).removesuffix(".0")
 
 
 def in_words(
