@@ -94,12 +94,15 @@ class Run:
         faster: Mapping[str, float] | None = None,
         within: Mapping[str, float] | None = None,
         moved: int = 0,
+        before: Mapping[str, Contender] | None = None,
     ) -> dict[str, Taken]:
-        """Let functions take turns; see the head of this file."""
+        """Let functions take turns, each after its own of `before`; see the head of this file."""
         taken = {name: Taken() for name in contenders}
         for _ in range(rounds):
             for name, function in contenders.items():
                 if not taken[name].done:
+                    if before and name in before:
+                        before[name]()
                     gc.collect()
                     wall, cpu = time.perf_counter(), time.process_time()
                     function()

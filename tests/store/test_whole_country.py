@@ -1,7 +1,5 @@
 """All 665,276 statistical divisions of China as one revision."""
 
-import time
-
 import polars as pl
 import pytest
 
@@ -30,13 +28,8 @@ def country(shared_data) -> Changes:
 @pytest.mark.slow
 def test_the_whole_country_is_written_read_renamed_and_taken_back(tmp_path, country):
     store = og.open(tmp_path / "china.duckdb", structure="base")
-    begun = time.monotonic()
     assert store.apply(country) == 2
-    assert time.monotonic() - begun < 40  # 1.8 s on two idle cores; a walk over rows would take minutes
-
-    begun = time.monotonic()
     org = og.open(tmp_path / "china.duckdb").read()
-    assert time.monotonic() - begun < 5  # 0.15 s on two idle cores
     assert org.units["id"].equals(country["units"].into["id"])
     ends = ["source", "target", "relation"]
     assert org.table("links").select(ends).equals(country["links"].into.select(ends))
