@@ -121,7 +121,7 @@ def _cell(form: ColumnForm, roster: Roster, seen: Structures) -> _Cell:
             made = _figure(form, seen)
         case ColumnOfForm():
             tie = getattr(seen, roster.ties()[form.column_of])[form.column_of]
-            of_tie = _declared(tie.columns[form.column])
+            of_tie = _declared(seen.tie_column(roster, form))
             label = tie.label.text
             made = replace(
                 of_tie, says=say(zh=f"{label}的{of_tie.says}", en=f"of the {label}: {of_tie.says}")

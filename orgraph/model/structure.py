@@ -38,8 +38,8 @@ from orgraph.model.structure_facts import (
 from orgraph.model.structure_file import Structure, in_order, read_structure
 from orgraph.model.structure_loader import load_files, read_texts
 from orgraph.model.structure_merge import Merger
-from orgraph.model.structure_rosters import Roster
-from orgraph.model.structure_words import Column, Kind, Label, Measure, Relation, Role, Tree
+from orgraph.model.structure_rosters import TIE_DAYS, ColumnOfForm, Roster
+from orgraph.model.structure_words import INNER, Column, Kind, Label, Measure, Relation, Role, Tree
 
 __all__ = [
     "OWN_COLUMNS",
@@ -221,6 +221,15 @@ class Structures:
         roles (``memberships``).
         """
         return dict(self._tables[table])
+
+    def tie_column(self, roster: Roster, form: ColumnOfForm) -> Column:
+        """The declaration behind `{column_of: …, column: …}`: of a role, relation or tree, or a day."""
+        if form.column in TIE_DAYS:
+            zh, en = TIE_DAYS[form.column]
+            return Column.model_validate({"type": "date", "zh": zh, "en": en, INNER: form.column})
+        declared: Mapping[str, Any] = getattr(self, roster.ties()[form.column_of])
+        columns: Mapping[str, Column] = declared[form.column_of].columns
+        return columns[form.column]
 
     @cached_property
     def contradictions(self) -> tuple[Any, ...]:

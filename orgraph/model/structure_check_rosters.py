@@ -9,6 +9,7 @@ from orgraph.model.glossary import say
 from orgraph.model.structure_ground import Ground
 from orgraph.model.structure_rosters import (
     OWN_FIELDS,
+    TIE_DAYS,
     AncestorForm,
     AnyColumnForm,
     ColumnOfForm,
@@ -303,7 +304,7 @@ class _Check:
         if column.column_of not in ties:
             self.ground.unknown("tie", column.column_of, ties, (*at, "column_of"))
             return
-        declared = self.ground.columns(ties[column.column_of], [column.column_of])
+        declared = [*self.ground.columns(ties[column.column_of], [column.column_of]), *TIE_DAYS]
         if column.column not in declared:
             self.ground.unknown("column", column.column, declared, (*at, "column"))
         same = (column.column_of, column.column)

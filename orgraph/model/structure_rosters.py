@@ -29,6 +29,10 @@ OWN_FIELDS = ("name", "id", "kind", "since", "until", "period", "phone", "id_num
 """What `is` may name beside declared columns."""
 
 
+TIE_DAYS = {"since": ("起始日期", "since"), "until": ("截止日期", "until")}
+"""What `column_of` may name beside declared columns, in words."""
+
+
 class ColumnForm(Part):
     """Common to all forms of a column.
 
@@ -153,8 +157,8 @@ class ColumnOfForm(ColumnForm):
     """A column of a tie that another column of the same row makes: ``{column_of: leader, column: shift}``.
 
     `column_of` names the role of a `holder` or `member_of` column, the relation of a `link` column, or the
-    tree of a `parent` column; `column` is one that this role, relation or tree declares. Every tie of that
-    name which the row makes carries the cell.
+    tree of a `parent` column; `column` is one that this role, relation or tree declares, or `since` or
+    `until` of the tie. Every tie of that name which the row makes carries the cell.
     """
 
     form: ClassVar[str] = "column_of"

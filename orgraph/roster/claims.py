@@ -109,8 +109,9 @@ def link_claims(resolver: Resolver, claims: Claims, sinces: pl.DataFrame) -> Non
         stated = known.filter(pl.col("target").is_not_null()).join(
             told, on=[R, "unit", "tree"], how="left", maintain_order="left"
         )
-        own = [c for c in told.columns if c not in (R, "unit", "tree")]
-        claims.links.append(stated.select(R, "source", "target", *own, relation="tree", since="since"))
+        own = [c for c in told.columns if c not in (R, "unit", "tree", "_since")]
+        since = pl.coalesce("_since", "since") if "_since" in told.columns else pl.col("since")
+        claims.links.append(stated.select(R, "source", "target", *own, relation="tree", since=since))
         claims.link_slots.append(
             known.select(
                 R,
@@ -126,10 +127,16 @@ def link_claims(resolver: Resolver, claims: Claims, sinces: pl.DataFrame) -> Non
 
 
 def _of_parents(resolver: Resolver) -> pl.DataFrame:
-    """``_r``, ``unit``, ``tree``, and what rows say of the tie from their own unit to its parent there."""
+    """``_r``, ``unit``, ``tree``, and what rows say of the tie from their own unit to its parent there.
+
+    When it begins is ``_since``.
+    """
     found = [
         rows.filter(pl.col("unit").is_not_null()).select(
-            R, "unit", tree=pl.lit(tree), **{name: pl.col(written) for written, name in tied.items()}
+            R,
+            "unit",
+            pl.lit(tree).alias("tree"),
+            *(pl.col(written).alias("_since" if n == "since" else n) for written, n in tied.items()),
         )
         for block, rows in resolver.placed
         for tree in block.trees
@@ -154,8 +161,7 @@ def _links_of(resolver: Resolver, claims: Claims, of: Placed, position: int, for
             pl.col(source).alias("source"),
             pl.col(target).alias("target"),
             relation=pl.lit(form.link),
-            since=pl.lit(None, pl.Date),
-            **{name: pl.col(written) for written, name in tied.items()},
+            **({"since": pl.lit(None, pl.Date)} | {name: pl.col(written) for written, name in tied.items()}),
         )
     )
     filled = cells.filter(pl.col("text").is_not_null() | pl.col("clear"))

@@ -6,7 +6,7 @@ A frame of fields has, beside ``_r``, ``_sheet`` and ``_line``, for the column a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -177,7 +177,7 @@ def _cells(
         name = form.is_
         of = None if name in OWN_FIELDS else column_of(structures, roster, name)
     elif isinstance(form, ColumnOfForm):
-        name, of = form.column, tie_column(structures, roster, form)
+        name, of = form.column, structures.tie_column(roster, form)
     # What says who or what a row is has findings of its own; a figure is a figure only where it is given.
     told = isinstance(form, MeasureForm | ColumnOfForm) or (
         isinstance(form, IsForm) and name not in OWN_FIELDS
@@ -201,7 +201,7 @@ def _read(reader: _Reader, form: ColumnForm, position: int, cells: pl.Series) ->
             read = numbers.integers(cells, amount)
             made = _read_number(reader, read, cells, measure.unit, measure.decimals)
         case ColumnOfForm():
-            column = tie_column(reader.structures, reader.rows.roster, form)
+            column = reader.structures.tie_column(reader.rows.roster, form)
             made = _read_declared(reader, column, cells)
         case PhoneOfForm():
             made = _read_phones(reader, cells)
@@ -266,13 +266,6 @@ def column_of(structures: Structures, roster: Roster, name: str) -> Column:
         return people[name]
     given = (structures.roles[column.role].columns for column in roster.column(MemberOfForm))
     return next((c[name] for c in given if name in c), None) or structures.columns("memberships")[name]
-
-
-def tie_column(structures: Structures, roster: Roster, form: ColumnOfForm) -> Column:
-    """The declaration behind `{column_of: …, column: …}`: of the role, relation or tree."""
-    section = roster.ties()[form.column_of]
-    columns: Mapping[str, Column] = getattr(structures, section)[form.column_of].columns
-    return columns[form.column]
 
 
 def _choices(column: Column) -> str:

@@ -11,6 +11,7 @@ from unicodedata import normalize
 from orgraph.exchange.pages import PROBLEMS
 from orgraph.model.structure import Column, Roster, Structures, Table
 from orgraph.model.structure_rosters import (
+    TIE_DAYS,
     AncestorForm,
     ColumnForm,
     ColumnOfForm,
@@ -132,8 +133,8 @@ def _vocabulary(form: ColumnForm, roster: Roster, seen: Structures) -> Iterator[
             yield from _names([seen.measures[form.measure]])
         case ColumnOfForm():
             tie = getattr(seen, roster.ties()[form.column_of])[form.column_of]
-            words = tie.columns[form.column].names
-            yield from words
+            words = seen.tie_column(roster, form).names
+            yield from words if form.column not in TIE_DAYS else ()
             yield from (f"{name}{word}" for name in tie.names for word in words)
         case PhoneOfForm():
             yield from PHONES

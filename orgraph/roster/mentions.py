@@ -74,10 +74,8 @@ def _holders(resolver: Resolver, claims: Claims, of: Placed, position: int, form
     listed = listed.with_columns(mention=pl.int_range(start, start + pl.len(), dtype=pl.UInt32))
     _keep_mentions(claims, listed)
     claims.places.append(listed.select("mention", "unit"))
-    own = (pl.col(written).alias(name) for written, name in tied.items())
-    claims.roles.append(
-        listed.select("mention", R, "unit", *own, role=pl.lit(form.holder), since=pl.lit(None, pl.Date))
-    )
+    own = {"since": pl.lit(None, pl.Date)} | {name: pl.col(written) for written, name in tied.items()}
+    claims.roles.append(listed.select("mention", R, "unit", role=pl.lit(form.holder), **own))
 
 
 def _keep_mentions(claims: Claims, numbered: pl.DataFrame) -> None:
@@ -150,9 +148,10 @@ def _belongings(resolver: Resolver, claims: Claims, of: Placed) -> pl.DataFrame:
             if f.is_ in roles[form.role].columns
             for column in (pl.col(value(p)).alias(f.is_), pl.col(cleared(p)).alias(CLEAR + f.is_))
         ]
-        own += [pl.col(written).alias(name) for written, name in block.fields.tied(form.role).items()]
         start = pl.col(value(since)) if since is not None else pl.lit(None, pl.Date)
-        claims.roles.append(listed.select("mention", R, "unit", *own, role=pl.lit(form.role), since=start))
+        tied = {name: pl.col(written) for written, name in block.fields.tied(form.role).items()}
+        said = listed.select("mention", R, "unit", *own, role=pl.lit(form.role), **({"since": start} | tied))
+        claims.roles.append(said)
         claims.places.append(listed.select("mention", "unit"))
         filled = cells.filter(pl.col("text").is_not_null() | pl.col("clear"))
         claims.role_slots.append(

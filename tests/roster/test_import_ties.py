@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -44,6 +45,10 @@ rosters:
       队: {is: name}
       队长: {holder: leader, optional: true}
       阶段: {column_of: leader, column: stage, optional: true}
+      队长任职时间: {column_of: leader, column: since, optional: true}
+      队长任期届满: {column_of: leader, column: until, optional: true}
+      划入时间: {column_of: territory, column: since, optional: true}
+      入群时间: {column_of: channel, column: since, optional: true}
       消息来自: {link: channel, from: village, optional: true}
       群名: {column_of: channel, column: group_name, optional: true}
       传达分钟: {column_of: channel, column: minutes, optional: true}
@@ -110,6 +115,28 @@ def test_a_new_value_of_a_tie_begins_on_its_day_and_a_blank_keeps(desk: Desk) ->
     assert new.select("group_name", "minutes").rows() == [("新群", 3.0)]
     assert desk.table("memberships", "2022-05-31")["stage"].to_list() == ["old"]
     assert desk.table("links", "2022-05-31").filter(relation="territory")["number"].to_list() == [7]
+
+
+def test_a_tie_begins_and_ends_when_its_row_says(desk: Desk) -> None:
+    head = ("村", "划入时间", "队", "队长", "队长任职时间", "队长任期届满", "消息来自", "入群时间")
+    rows = [
+        ("东村", "2020-05-01", "一队", "张三", "2021-03-01", "2024-03-01", "东村", "2022年2月"),
+        ("西村", None, "二队", "李四", None, None, "西村", None),
+    ]
+    desk.take(desk.book(队伍花名册=[head, *rows]))
+    held = desk.table("memberships").sort("unit").select("since", "until").rows()
+    assert held == [(date(2021, 3, 1), date(2024, 3, 1)), (date(2022, 4, 30), None)]
+    links = desk.table("links").sort("relation", "source").select("relation", "source", "since").rows()
+    assert links == [
+        ("channel", "东村", date(2022, 2, 1)),
+        ("channel", "西村", date(2022, 4, 30)),
+        ("territory", "东村/一队", date(2020, 5, 1)),
+        ("territory", "西村/二队", date(2022, 4, 30)),
+    ]
+    assert desk.store.read(on="2021-02-28").memberships.is_empty()
+    again = desk.draft(desk.book(队伍花名册=[head, *rows]))
+    assert again.ok
+    assert again.changes.is_empty
 
 
 def test_two_rows_that_say_different_things_of_one_link_are_told(desk: Desk) -> None:
