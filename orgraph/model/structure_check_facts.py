@@ -133,9 +133,11 @@ class _Rules:
     def _form_uncovered(self, fact: UncoveredFact, path: Path) -> None:
         if self.ground.known("role", fact.uncovered, (*path, "uncovered")):
             columns = self.ground.columns("roles", [fact.uncovered])
-            usable = ("text",) if fact.from_ == fact.to else ("int", "float", "text")
+            if fact.from_ == fact.to:  # whole shifts
+                self._column(fact.from_, columns, ("text",), (*path, "from"))
+                return
             for key, name in (("from", fact.from_), ("to", fact.to)):
-                self._column(name, columns, usable, (*path, key))
+                self._column(name, columns, ("int", "float", "text"), (*path, key))
 
     def _form_years_since(self, fact: YearsSinceFact, path: Path) -> None:
         self._column(fact.years_since, self._table(fact.entity), ("date",), (*path, "years_since"))
