@@ -240,3 +240,14 @@ rosters:
     desk.put(村花名册=[("村",), ("东村",)])
     desk.put(驾驶员花名册=[("姓名", "村", "特长"), ("张三", "东村", "货车"), ("李四", "东村", "客车")])
     assert fact(desk, "trucks")["东村"] == 1
+
+
+def test_minutes_of_channels_from_a_roster_are_the_delays_of_a_call(desk: Desk) -> None:
+    teams(
+        desk,
+        ("东村", None, "一队", "张三", "新任", "东村", None, 3.5),
+        ("东村", None, "二队", "李四", "新任", "东村", None, 12),
+    )
+    call = og.Call(delay="fixed:minutes", rate=1, response="fixed:10", along=["channel"], roles=["leader"])
+    told = og.mobilise(desk.store.read(on="2022-04-30"), "东村", 2, call, runs=20)
+    assert told.filter(pl.col("item").is_in(["told", "q50"]))["value"].to_list() == [2, 22]
