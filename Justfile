@@ -41,10 +41,11 @@ bench-full *args:
 demo dir="orgraph-demo":
     orgraph demo {{ dir }}
 
-# Write anew what is generated: the schema of structures, the text of every --help
+# Write anew what is generated: the schema of structures, the text of every --help, the examples' pages
 generate:
     python -m orgraph.model.structure_schema
     python tests/cli/test_help.py
+    python tests/examples/make_pages.py
 
 # Everything, as the server does it; replaces .venv and orgraph-demo
 ci:
