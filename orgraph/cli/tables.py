@@ -66,16 +66,27 @@ def print_table(
         made.add_column(
             Text(heading(column)), justify="right" if right else "left", no_wrap=right, overflow="fold"
         )
-    labels = labels_of(structures)
-    for row in frame.head(MOST).iter_rows():
-        cells = zip(frame.columns, row, strict=True)
-        made.add_row(*(Text(cell(column, value, labels)) for column, value in cells))
-    console(err=err).print(made)
+    labels, screen = labels_of(structures), console(err=err)
+    columns = [[cell(c, value, labels) for value in frame[c].head(MOST)] for c in frame.columns]
+    if _unfolded([[heading(c), *cells] for c, cells in zip(frame.columns, columns, strict=True)], screen):
+        columns = [
+            ["\n".join(cells)] for cells in columns if cells
+        ]  # one row of many lines: it looks the same
+    for cells in zip(*columns, strict=True):
+        made.add_row(*map(Text, cells))
+    screen.print(made)
     if frame.height > MOST:
         more = f"{frame.height - MOST:,}"
         print_line(
             say(zh=f"……还有 {more} 行,用 --json 或 --csv 看全部", en=f"… {more} more: --json or --csv")
         )
+
+
+def _unfolded(columns: list[list[str]], screen: Console) -> bool:
+    """Whether every text of some columns has room beside the others on one line."""
+    from rich.cells import cell_len
+
+    return sum(max(map(cell_len, texts)) + 3 for texts in columns) < screen.width
 
 
 def print_line(text: str, *, dim: bool = False) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Literal, Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar, runtime_checkable
 
 import polars as pl
 
@@ -16,12 +16,14 @@ from orgraph.metrics import coverage as _coverage
 from orgraph.metrics import reach as _reach
 from orgraph.metrics import span as _span
 from orgraph.metrics.graph_parts import Answering
-from orgraph.metrics.server import Server
 from orgraph.metrics.span import Bounds
 from orgraph.metrics.ways import Direction
 from orgraph.model.errors import OrgraphError
 from orgraph.model.glossary import say
 from orgraph.model.tables import Org
+
+if TYPE_CHECKING:
+    from orgraph.metrics.server import Server
 
 Engine = Literal["auto", "local", "server"]
 T = TypeVar("T")
@@ -162,6 +164,8 @@ class Answers:
 
     def _steady(self, store: Answering, question: Callable[[Server], T]) -> T:
         """The answer, if nothing was being written from before the question until after it."""
+        from orgraph.metrics.server import Server
+
         head, quiet = store.settled()
         if self._server is None or self._server.graph.revision != head:
             self._server = Server(store, self._on or date.today())

@@ -73,12 +73,12 @@ class Hierarchy:
 
     @cached_property
     def _uppers(self) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-        """Positions with anything below them, and the last position of their subtrees.
+        """Positions with anything below them, and the ends of their subtrees.
 
         Most units are leaves, whose sum is their own amount; NumPy looks up fastest by intp.
         """
-        upper = np.flatnonzero(self.descendants)
-        return upper, self.end[upper].astype(np.intp) - 1
+        upper = np.flatnonzero(self.level[1:] > self.level[:-1])
+        return upper, self.end[upper].astype(np.intp)
 
     @cached_property
     def by_level(self) -> tuple[Ints, ...]:
@@ -111,9 +111,10 @@ class Hierarchy:
         int64[n]; exact. O(n).
         """
         total = np.array(values, np.int64)
-        running = np.cumsum(total)
-        upper, last = self._uppers
-        total[upper] += running[last] - running[upper]
+        before = np.zeros(len(total) + 1, np.int64)
+        np.cumsum(total, out=before[1:])
+        upper, end = self._uppers
+        total[upper] = before[end] - before[upper]
         return total
 
     def inherit(self, values: npt.ArrayLike) -> Longs:
