@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import sys
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -58,20 +59,25 @@ def floating_branch(origin: str) -> str:
     return f"{origin}籍流动党支部"
 
 
-def party(who: Who) -> Sheet:
+def party(who: Who, heads: Who) -> Sheet:
     """Every level of the chain but the micro-grids, from the top down."""
     communities = list(dict.fromkeys(ESTATES.values()))
-    rows = [(COMMITTEE, "镇党委", None, *next(who), TOWN, None)]
-    rows += [(f"{c}党委", "社区党组织", COMMITTEE, *next(who), c, None) for c in communities]
-    rows += [(grid_branch(e), "网格党组织", f"{c}党委", *next(who), None, None) for e, c in ESTATES.items()]
+    rows = [(COMMITTEE, "镇党委", None, *next(who), None, TOWN, None)]
+    rows += [(f"{c}党委", "社区党组织", COMMITTEE, *next(who), None, c, None) for c in communities]
+    rows += [
+        (grid_branch(e), "网格党组织", f"{c}党委", *next(who), None, None, None) for e, c in ESTATES.items()
+    ]
     members = spread(86, len(ESTATES), 20)
     rows += [
-        (home_branch(e), "家园支部", grid_branch(e), *next(who), e, count)
+        (home_branch(e), "家园支部", grid_branch(e), *next(who), None, e, count)
         for e, count in zip(ESTATES, members, strict=True)
     ]
     groups = [(e, half) for e in ESTATES for half in "一二"]
-    rows += [(f"{e}第{half}党小组", "党小组", home_branch(e), None, None, None, None) for e, half in groups]
-    headers = ["党组织名称", "组织类别", "上级党组织", "书记", "联系电话", "覆盖小区", "党员数"]
+    rows += [
+        (f"{e}第{half}党小组", "党小组", home_branch(e), None, None, next(heads)[0], None, None)
+        for e, half in groups
+    ]
+    headers = ["党组织名称", "组织类别", "上级党组织", "书记", "联系电话", "组长", "覆盖小区", "党员数"]
     return Sheet("党组织", f"{TOWN}党组织花名册", headers, rows, merge=["组织类别"])
 
 
@@ -142,8 +148,8 @@ def teams(who: Who) -> Sheet:
 
 def main(folder: Path = HERE) -> None:
     """Write the three workbooks."""
-    who = people()
-    write(folder / "party-and-estates.xlsx", [party(who), estates(), micro_grids(who)])
+    who, heads = people(), islice(people(), 1000, None)
+    write(folder / "party-and-estates.xlsx", [party(who, heads), estates(), micro_grids(who)])
     write(folder / "new-residents.xlsx", [floating_branches(who), floating_members(who)])
     write(folder / "service-and-teams.xlsx", [service(), teams(who)])
 
