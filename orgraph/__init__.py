@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from orgraph.metrics.nesting import nesting
     from orgraph.metrics.reach import cascade, reach
     from orgraph.metrics.span import span
+    from orgraph.metrics.tally import tally
     from orgraph.metrics.trend import trend
     from orgraph.model.errors import OrgraphError
     from orgraph.model.glossary import language, set_language
@@ -68,6 +69,7 @@ __all__ = [
     "show",
     "sources",
     "span",
+    "tally",
     "template",
     "tree",
     "trend",
@@ -103,6 +105,7 @@ _HOME = {
     "show": "orgraph.metrics.listing",
     "sources": "orgraph.store.sources",
     "span": "orgraph.metrics.span",
+    "tally": "orgraph.metrics.tally",
     "template": "orgraph.exchange.template",
     "tree": "orgraph.metrics.listing",
     "trend": "orgraph.metrics.trend",

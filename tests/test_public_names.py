@@ -43,6 +43,7 @@ NAMES = [
     "show",
     "sources",
     "span",
+    "tally",
     "template",
     "tree",
     "trend",

@@ -64,7 +64,7 @@ def with_names(mapping: object) -> object:
 class Part(BaseModel):
     """Common to all: immutable, and an unknown key is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Label(Part):
