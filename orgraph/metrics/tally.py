@@ -111,7 +111,7 @@ class _Places(NamedTuple):
     @classmethod
     def of(cls, org: Org, dtype: pl.DataType) -> _Places:
         if dtype.is_integer():
-            every = np.arange(int(org.units["key"].max() or 0) + 1, dtype=np.int32)
+            every = np.arange(org.units["key"].to_numpy().max(initial=0) + 1, dtype=np.int32)
             return cls(None, np.append(org.rows(every), np.int32(-1)))
         return cls(pl.Enum(org.units["id"]), np.append(np.arange(org.units.height, dtype=np.int32), [-1]))
 
