@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Literal, Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar, cast
 
 import polars as pl
 
@@ -36,9 +36,9 @@ class Reading(Protocol):
         """The organisation on a day."""
 
 
-@runtime_checkable
-class _Asked(Answering, Protocol):
-    """A store that answers Cypher, told from others when the program runs."""
+def _answering(store: object) -> Answering | None:
+    """The store, if it answers Cypher; told by its class, for to look at its properties is to read them."""
+    return cast("Answering", store) if hasattr(type(store), "settled") else None
 
 
 class Unsettled(OrgraphError):
@@ -74,7 +74,7 @@ class Answers:
         engine: Engine = "auto",
     ) -> None:
         self._store, self._on, self._revision, self._engine = store, on, revision, engine
-        self._asked = store if isinstance(store, _Asked) and revision is None else None
+        self._asked = _answering(store) if revision is None else None
         self._local: Org | None = None
         self._server: Server | None = None
         if engine == "server" and self._asked is None:
