@@ -12,7 +12,7 @@ import polars as pl
 from orgraph.metrics.asked import day_of, tree_for
 from orgraph.model.errors import OrgraphError, UnknownName
 from orgraph.model.glossary import say
-from orgraph.model.hierarchy import Ints, Longs
+from orgraph.model.hierarchy import Hierarchy, Ints, Longs
 from orgraph.model.tables import Org
 
 BATCH = 1 << 20
@@ -77,53 +77,55 @@ def tally(
     day_of(org)
     h = org.hierarchy(tree_for(org, tree))
     lazy = rows if isinstance(rows, pl.LazyFrame) else pl.scan_parquet(rows)
-    places = _Places.of(org, _checked(lazy, unit, sums))
-    place = np.append(h.position, np.int32(-1))[places.rows]
-    place[place < 0] = len(h)
-    added = _added(lazy.select(unit, *dict.fromkeys(s for s in sums if s != unit)), unit, list(sums), places)
+    numbers = _Numbers.of(org, _checked(lazy, unit, sums))
+    added = _added(lazy.select(unit, *dict.fromkeys(s for s in sums if s != unit)), unit, list(sums), numbers)
 
-    here, *figures = (_by_place(one, place, len(h)) for one in added)
-    count = np.append(h.rollup(here[:-1]), here[-1])
     units = org.units.select("id", "name", "kind")[h.order]
-    told = [pl.Series("here", here), pl.Series("rows", count)]
-    for column, amount, known in zip(sums, figures[::2], figures[1::2], strict=True):
-        name = column + "_" if column in TAKEN else column
-        below, with_value = (np.append(h.rollup(one[:-1]), one[-1]) for one in (amount, known))
-        made = pl.DataFrame({"amount": below, "known": with_value, "rows": count})
-        told += made.select(
-            pl.when(pl.col("known") > 0).then("amount").alias(name),
-            pl.when(pl.col("rows") > 0).then(pl.col("known") / pl.col("rows")).alias(f"{name}_completeness"),
-        ).get_columns()
+    here, rolled = _by_place(h, added.rows, numbers)
     if here[-1]:
         units = pl.concat([units, units.clear(1)])
-    return units.with_columns(one.head(units.height) for one in told)
+    told = {"here": here, "rows": rolled}
+    frame = units.with_columns(pl.Series(name, one[: units.height]) for name, one in told.items())
+    for column, amount, lacking in zip(sums, added.amounts, added.lacking, strict=True):
+        name = column + "_" if column in TAKEN else column
+        below = pl.Series(_by_place(h, amount, numbers)[1][: units.height])
+        known = pl.col("rows")
+        if lacking is not None:
+            known -= pl.Series(_by_place(h, lacking, numbers)[1][: units.height])
+        share = pl.when(pl.col("rows") > 0).then(known / pl.col("rows"))
+        frame = frame.with_columns(
+            pl.when(known > 0).then(below).alias(name), share.alias(f"{name}_completeness")
+        )
+    return frame
 
 
-class _Places(NamedTuple):
-    """How a value of the column of units becomes a small number, and that a row of units.
+class _Numbers(NamedTuple):
+    """How a value of the column of units becomes a small number.
 
-    `ids` is None where the column holds keys; the last of `rows`, −1, is for all that is not known.
+    `ids` is None where the column holds keys; `of_row` is the number of each row of units, and `last` one
+    for all that is not known.
     """
 
     ids: pl.Enum | None
-    rows: Ints
+    of_row: Ints
+    last: int
 
     @classmethod
-    def of(cls, org: Org, dtype: pl.DataType) -> _Places:
+    def of(cls, org: Org, dtype: pl.DataType) -> _Numbers:
         if dtype.is_integer():
-            every = np.arange(org.units["key"].to_numpy().max(initial=0) + 1, dtype=np.int32)
-            return cls(None, np.append(org.rows(every), np.int32(-1)))
-        return cls(pl.Enum(org.units["id"]), np.append(np.arange(org.units.height, dtype=np.int32), [-1]))
+            keys = org.units["key"].to_numpy()
+            return cls(None, keys, int(keys.max(initial=-1)) + 1)
+        count = org.units.height
+        return cls(pl.Enum(org.units["id"]), np.arange(count, dtype=np.int32), count)
 
-    def numbers(self, column: pl.Series) -> Ints:
-        """Numbers below the length of `rows`."""
-        last = len(self.rows) - 1
+    def read(self, column: pl.Series) -> Ints:
+        """A number for each row."""
         if self.ids is not None:
             codes = column.cast(pl.String).cast(self.ids, strict=False).to_physical()
-            return codes.cast(pl.Int32).fill_null(last).to_numpy()
+            return codes.cast(pl.Int32).fill_null(self.last).to_numpy()
         keys = column.fill_null(-1).to_numpy()
-        if len(keys) and (keys.min() < 0 or keys.max() >= last):
-            keys = np.where((keys >= 0) & (keys < last), keys, last)
+        if len(keys) and (keys.min() < 0 or keys.max() > self.last):
+            keys = np.where((keys >= 0) & (keys < self.last), keys, self.last)
         return keys
 
 
@@ -148,24 +150,33 @@ def _checked(lazy: pl.LazyFrame, unit: str, sums: Sequence[str]) -> pl.DataType:
     return schema[unit]
 
 
-def _added(lazy: pl.LazyFrame, unit: str, sums: list[str], places: _Places) -> list[Longs]:
-    """int64 per number of a unit: rows; then for each sum the amount, and the rows that have one."""
-    count = np.zeros(len(places.rows), np.int64)
-    amounts, absent = ([np.zeros_like(count) for _ in sums] for _ in range(2))
+class _Added(NamedTuple):
+    """int64 per number of a unit: rows; of each sum the amount, and the rows without one (None: all have)."""
+
+    rows: Longs
+    amounts: list[Longs]
+    lacking: list[Longs | None]
+
+
+def _added(lazy: pl.LazyFrame, unit: str, sums: list[str], numbers: _Numbers) -> _Added:
+    def nothing() -> Longs:
+        return np.zeros(numbers.last + 1, np.int64)
+
+    added = _Added(nothing(), [nothing() for _ in sums], [None for _ in sums])
     for batch in lazy.collect_batches(chunk_size=BATCH, maintain_order=False):
-        at = places.numbers(batch[unit])
-        np.add.at(count, at, 1)
-        for column, amount, lacking in zip(sums, amounts, absent, strict=True):
+        at = numbers.read(batch[unit])
+        np.add.at(added.rows, at, 1)
+        for i, column in enumerate(sums):
             values = batch[column]
             if values.null_count():
+                lacking = added.lacking[i] = nothing() if (known := added.lacking[i]) is None else known
                 np.add.at(lacking, at[values.is_null().to_numpy()], 1)
-            np.add.at(amount, at, values.cast(pl.Int64).fill_null(0).to_numpy())
-    pairs = zip(amounts, absent, strict=True)
-    return [count, *(one for amount, lacking in pairs for one in (amount, count - lacking))]
+            np.add.at(added.amounts[i], at, values.cast(pl.Int64).fill_null(0).to_numpy())
+    return added
 
 
-def _by_place(added: Longs, place: Ints, size: int) -> Longs:
-    """int64[size + 1]: by preorder position, what stands nowhere at the end."""
-    made = np.zeros(size + 1, np.int64)
-    np.add.at(made, place, added)
-    return made
+def _by_place(h: Hierarchy, added: Longs, numbers: _Numbers) -> tuple[Longs, Longs]:
+    """int64[n + 1] twice, in preorder: of the unit itself, and with all below; last what stands nowhere."""
+    own = added[numbers.of_row[h.order]]
+    lost = added.sum() - own.sum()
+    return np.append(own, lost), np.append(h.rollup(own), lost)

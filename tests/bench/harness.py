@@ -10,7 +10,7 @@ shows the best and the median of the wall clock, the least processor time, and h
 ours each took of both: on a busy machine the second is the better witness, of engines with threads the
 first. ``faster={"x": 300}`` wants x to take at least 300 times as long as ours; ``within={"x": 5}`` wants
 ours to take at most 5 times as long as x. `moved`: bytes that ours must read and write, which gives its
-share of what this machine's memory can do.
+share of what this machine's memory can do. The peak is what a contender needs beyond what stood before.
 
     run.processes("what is asked", {"orgraph": ["orgraph", "span"], "bare": [sys.executable, "-c", …]})
 
@@ -104,10 +104,12 @@ class Run:
                     if before and name in before:
                         before[name]()
                     gc.collect()
+                    stood = reset_peak()
                     wall, cpu = time.perf_counter(), time.process_time()
                     function()
                     taken[name].cpu.append(time.process_time() - cpu)
                     taken[name].wall.append(time.perf_counter() - wall)
+                    taken[name].peak = max(taken[name].peak, peak() - stood)
         self._tell(asked, taken, faster or {}, within or {}, moved=moved)
         return taken
 
@@ -183,6 +185,28 @@ def in_child(command: Sequence[str]) -> dict[str, Any]:
         raise SystemExit(f"{' '.join(command)[:200]}\n{done.stderr}")
     told: dict[str, Any] = json.loads(done.stdout)
     return told
+
+
+def reset_peak() -> int:
+    """Forget the most memory that this process has held; what it holds now. Linux alone can; else 0."""
+    try:
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+    except OSError:
+        return 0
+    return _status("VmRSS")
+
+
+def peak() -> int:
+    """The most memory held since `reset_peak`; 0 where nobody counts."""
+    return _status("VmHWM")
+
+
+def _status(name: str) -> int:
+    try:
+        lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) << 10 for line in lines if line.startswith(name + ":")), 0)
 
 
 @cache

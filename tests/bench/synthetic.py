@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -31,7 +32,9 @@ kinds:
   county: {under: {territory: [city], party: [city]}, roles: {leader: 1}}
   town: {under: {territory: [county], party: [county]}, roles: {leader: 1}}
   village: {under: {territory: [town], party: [town]}, columns: {status: [occupied, building]}}
-facts: {homes: {measure: households}}
+facts: {homes: {measure: households}, leaders: {holders: leader}}
+norms:
+  village_led: {of: village, where: {status: occupied}, must: {leaders: {min: 1}}, source: benchmark}
 indicators:
   told: {of: village, where: {status: occupied}, counts_if: {homes: {min: 1}}, over: territory}
 """
@@ -106,3 +109,36 @@ def country(n: int, seed: int = 1, *, measures: bool = True) -> Org:
         value=pl.Series(rng.integers(0, 3000, len(told))),
     )
     return Org(units, links, plain.people, plain.memberships, amounts, structures, on=DAY)
+
+
+def peopled(n: int, seed: int = 2) -> Org:
+    """The same country with people in posts and a second tree, the party's, that puts a tenth elsewhere.
+
+    Every unit above the villages and nine villages of ten have a leader, one leader of twenty leads two
+    units; members are one for each village.
+    """
+    org = country(n)
+    rng = np.random.default_rng(seed)
+    village = (org.units["kind"] == "village").to_numpy()
+    child, above = (org.links[end].to_numpy() for end in ("source", "target"))
+    towns = np.flatnonzero((org.units["kind"] == "town").to_numpy()).astype(np.int32)
+    astray = village[child] & (rng.random(len(child)) < 0.1)
+    party = above.copy()
+    party[astray] = rng.choice(towns, int(astray.sum()))
+    led = np.flatnonzero(~village | (rng.random(n) < 0.9)).astype(np.int32)
+    leader = np.arange(len(led), dtype=np.int32)
+    twice = np.flatnonzero(rng.random(len(led)) < 0.05)
+    leader[twice] = leader[twice - 1]
+    home = np.flatnonzero(village).astype(np.int32)
+    member = np.arange(len(home), dtype=np.int32) + len(led)
+    held = pl.select(
+        person=pl.Series(np.append(leader, member)),
+        unit=pl.Series(np.append(led, home)),
+        role=pl.Series(["leader", "member"]).gather(pl.Series(np.repeat([0, 1], [len(led), len(home)]))),
+        since=pl.lit(None, pl.Date),
+        until=pl.lit(None, pl.Date),
+    ).sort("person", "unit")
+    key = pl.int_range(len(led) + len(home), dtype=pl.Int32, eager=True)
+    people = pl.select(key=key, id="p" + key.cast(pl.String), name="人" + key.cast(pl.String))
+    second = org.links.with_columns(target=pl.Series(party), relation=pl.lit("party"))
+    return replace(org, people=people, memberships=held, links=pl.concat([org.links, second]))
