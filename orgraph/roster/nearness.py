@@ -13,6 +13,9 @@ import polars as pl
 SHORTEST = 3
 """Names of fewer characters are not compared character by character: 张村 and 李村 are two villages."""
 
+LONGEST = 40
+"""Longer ones are no names: each would be written down once for every character it has."""
+
 _ENDINGS = (
     "居民委员会", "村民委员会", "街道办事处", "办事处", "居委会", "村委会", "委员会", "行政村", "自然村",
     "社区", "小区", "街道", "村", "镇", "乡", "党总支", "党支部", "总支", "支部", "党委",
@@ -83,11 +86,12 @@ def _told_apart(column: str) -> pl.Expr:
 
 def _shortened(names: pl.DataFrame, row: str, beside: Sequence[str]) -> pl.DataFrame:
     """Every name, and every name without one of its characters."""
-    long = names.filter(pl.col("key").str.len_chars() >= SHORTEST).select(row, *beside, "key")
-    each = long.with_columns(at=pl.int_ranges(0, pl.col("key").str.len_chars())).explode("at")
+    length = pl.col("key").str.len_chars()
+    whole = names.filter(length.is_between(SHORTEST, LONGEST)).select(row, *beside, "key")
+    each = whole.with_columns(at=pl.int_ranges(0, length)).explode("at")
     key, at = pl.col("key"), pl.col("at")
     cut = each.select(row, *beside, _left=key.str.slice(0, at) + key.str.slice(at + 1))
-    return pl.concat([long.rename({"key": "_left"}), cut])
+    return pl.concat([whole.rename({"key": "_left"}), cut])
 
 
 def _without_ending(names: pl.DataFrame, row: str, beside: Sequence[str]) -> pl.DataFrame:

@@ -165,3 +165,8 @@ def test_one_person_of_two_rosters_and_of_the_store_is_told_with_the_evidence(ke
     assert found["advice"] == "库中已有此人(一支部、甲格):身份证号相同"
     again = keyed.draft(keyed.book(党员=[MEMBERS, ("钱二", "一支部", None, ONE)]), on=MAY)
     assert again.findings.height == 0
+
+
+def test_texts_too_long_for_a_name_are_not_taken_apart_character_by_character():
+    long = "高桥" * 20_000  # written down once for each of its characters it would fill the memory
+    assert pairs([long + "社"], [long]) == set()
