@@ -178,15 +178,14 @@ def print_changes(changes: Changes, *, full: bool) -> None:
     import polars as pl
 
     from orgraph.cli.tables import print_table
-    from orgraph.model.telling import summary
+    from orgraph.model.telling import counted, summary
 
-    told = summary(changes)
-    if not told.height:
+    counts = counted(changes)
+    if not counts.height:
         return
-    counts = told.group_by("table", "what", maintain_order=True).agg(pl.len().alias("count"))
     print_table(counts, title=say(zh="变化", en="Changes"))
     if full:
-        listed = told.filter(~pl.col("table").is_in(["people", "memberships"]))
+        listed = summary(changes).filter(~pl.col("table").is_in(["people", "memberships"]))
         print_table(listed.select("what", "table", "name", "before", "after", "id"))
 
 

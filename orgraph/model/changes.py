@@ -7,14 +7,22 @@ between stores are the same few lines.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import polars as pl
 
+from orgraph.model.blobs import from_blobs, to_blobs
+from orgraph.model.keyed import bare, like
+from orgraph.model.origin import ORIGIN, RUNS, cells_of
+from orgraph.model.patch import Patch
 from orgraph.model.tables import FIXED, KEYS
+
+__all__ = [
+    "CHANGE_KEYS", "CONTACTS", "ORIGIN", "RUNS", "SCHEMAS",
+    "Changes", "Patch", "aligned", "difference", "patched",
+]  # fmt: skip
 
 CONTACTS: dict[str, pl.DataType] = {"person": pl.String(), "field": pl.String(), "value": pl.String()}
 STRUCTURES: dict[str, pl.DataType] = {"id": pl.String(), "sha256": pl.String(), "text": pl.String()}
@@ -27,32 +35,6 @@ CHANGE_KEYS: dict[str, tuple[str, ...]] = KEYS | {
     "structures": ("id",),
 }
 
-ORIGIN: dict[str, pl.DataType] = {
-    "table": pl.String(),
-    "row": pl.Int64(),
-    "file": pl.String(),
-    "sheet": pl.String(),
-    "line": pl.Int64(),
-}
-"""Where rows came from: `row` counts the rows in of `table` from 0, `line` is the sheet's row from 1."""
-
-
-@dataclass(frozen=True, eq=False)
-class Patch:
-    """Rows of one table that go out, and rows that come in; whole rows, by id."""
-
-    out: pl.DataFrame
-    into: pl.DataFrame
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing goes out and nothing comes in."""
-        return not self.out.height and not self.into.height
-
-    def inverse(self) -> Patch:
-        """The patch that takes this one back."""
-        return Patch(self.into, self.out)
-
 
 @dataclass(frozen=True, eq=False)
 class Changes:
@@ -63,12 +45,12 @@ class Changes:
     patches
         Per table of `SCHEMAS` that changes at all: its `Patch`. Contacts are here because undo must
         restore them; no reader of an `Org` ever meets them.
-    origin
-        The cells that the rows in came from, as `ORIGIN`.
+    runs
+        The cells that the rows in came from, as `RUNS`.
     """
 
     patches: Mapping[str, Patch] = field(default_factory=dict)
-    origin: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ORIGIN))
+    runs: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=RUNS))
 
     @classmethod
     def between(cls, before: Mapping[str, pl.DataFrame], after: Mapping[str, pl.DataFrame]) -> Changes:
@@ -87,14 +69,20 @@ class Changes:
     def __iter__(self) -> Iterator[str]:
         return iter(self.patches)
 
+    @cached_property
+    def origin(self) -> pl.DataFrame:
+        """The cell that every row in came from, as `ORIGIN`."""
+        return cells_of(self.runs)
+
     @property
     def is_empty(self) -> bool:
         """Whether nothing changes."""
-        return all(p.is_empty for p in self.patches.values())
+        return all(p.is_empty for p in bare(self.patches).values())
 
     def inverse(self) -> Changes:
         """The changes that take these back. What they wrote came from no cell."""
-        return Changes({t: p.inverse() for t, p in self.patches.items()})
+        turned = {t: p.inverse() for t, p in bare(self.patches).items()}
+        return Changes(like(self.patches, turned))
 
     def apply_to(self, tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
         """The tables after these changes; rows by id. Tables that do not change are handed through."""
@@ -103,33 +91,25 @@ class Changes:
     @cached_property
     def counts(self) -> pl.DataFrame:
         """``table``, ``out``, ``into``: rows that go and come, per table that changes."""
-        rows = [(t, p.out.height, p.into.height) for t, p in self.patches.items() if not p.is_empty]
+        sizes = bare(self.patches).items()
+        rows = [(t, p.out.height, p.into.height) for t, p in sizes if not p.is_empty]
         return pl.DataFrame(
             rows, schema={"table": pl.String, "out": pl.Int64, "into": pl.Int64}, orient="row"
         )
 
     def without_contacts(self) -> Changes:
         """The same without what is private, for stores that others read."""
-        return replace(self, patches={t: p for t, p in self.patches.items() if t != "contacts"})
+        kept = {t: p for t, p in bare(self.patches).items() if t != "contacts"}
+        return replace(self, patches=like(self.patches, kept))
 
     def to_blobs(self) -> dict[str, bytes]:
         """Compressed Arrow IPC per part, named ``units.out``, ``units.into`` … and ``origin``."""
-        frames = {"origin": self.origin}
-        for table, patch in self.patches.items():
-            frames |= {f"{table}.out": patch.out, f"{table}.into": patch.into}
-        return {name: _to_ipc(frame) for name, frame in frames.items() if frame.height}
+        return to_blobs(self.patches, self.runs)
 
     @classmethod
     def from_blobs(cls, blobs: Mapping[str, bytes]) -> Changes:
         """The changes that `to_blobs` wrote."""
-        frames = {name: pl.read_ipc(io.BytesIO(blob)) for name, blob in blobs.items()}
-        origin = frames.pop("origin", pl.DataFrame(schema=ORIGIN))
-        tables = dict.fromkeys(name.split(".")[0] for name in frames)
-
-        def side(table: str, which: str) -> pl.DataFrame:
-            return frames.get(f"{table}.{which}", pl.DataFrame(schema=SCHEMAS[table]))
-
-        return cls({t: Patch(side(t, "out"), side(t, "into")) for t in tables}, origin)
+        return cls(*from_blobs(blobs, SCHEMAS))
 
 
 def difference(before: pl.DataFrame, after: pl.DataFrame) -> Patch:
@@ -163,10 +143,3 @@ def aligned(left: pl.DataFrame, right: pl.DataFrame) -> tuple[pl.DataFrame, pl.D
         )
 
     return fill(left), fill(right)
-
-
-def _to_ipc(frame: pl.DataFrame) -> bytes:
-    buffer = io.BytesIO()
-    # string views would carry their whole buffer along, with values of rows that are not in the frame
-    frame.write_ipc(buffer, compression="zstd", compat_level=pl.CompatLevel.oldest())
-    return buffer.getvalue()

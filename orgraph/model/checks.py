@@ -9,11 +9,13 @@ from __future__ import annotations
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from orgraph.model import findings
 from orgraph.model.glossary import say
 from orgraph.model.hierarchy import Ints
+from orgraph.model.packing import doubled
 from orgraph.model.tables import KEYS, Org, Table
 
 _FIRST, _LAST = date.min, date.max
@@ -48,8 +50,8 @@ def _named(org: Org, rows: Ints | pl.Series) -> pl.DataFrame:
 
 def _dates(org: Org) -> list[pl.DataFrame]:
     tables: tuple[Table, ...] = ("units", "links", "memberships", "measures")
-    reversed_ = pl.col("until") <= pl.col("since")  # ids for the few offenders alone: a table's cost seconds
-    reversed_rows = [org.named(t, getattr(org, t).filter(reversed_)) for t in tables]
+    # ids for the few offenders alone: a table's cost seconds
+    reversed_rows = [org.named(t, _reversed(getattr(org, t))) for t in tables]
     return [
         findings.from_frame(
             rows,
@@ -63,25 +65,31 @@ def _dates(org: Org) -> list[pl.DataFrame]:
     ]
 
 
+def _reversed(frame: pl.DataFrame) -> pl.DataFrame:
+    wrong = (frame["until"] <= frame["since"]).fill_null(value=False)
+    return frame.filter(wrong) if wrong.any() else frame.clear()
+
+
 def _versions(org: Org) -> list[pl.DataFrame]:
     """Rows that claim the same thing for overlapping times."""
     found = []
     wanted: tuple[tuple[Table, list[str], str], ...] = (
-        ("units", ["id"], "duplicate-id" if org.on else "overlapping-versions"),
+        ("units", ["key"], "duplicate-id" if org.on else "overlapping-versions"),
         ("links", ["source", "target", "relation"], "overlapping-versions"),
         ("memberships", ["person", "unit", "role"], "overlapping-versions"),
     )
     for table, same, code in wanted:
-        frame = getattr(org, table).select(*same, "since", "until", *(["name"] if table == "units" else []))
+        told = ["id", "name"] if table == "units" else same
+        frame = getattr(org, table).select(*dict.fromkeys([*same, *told]), "since", "until")
         rows = overlapping(frame, same)
-        if table != "units" and rows.height:
+        if rows.height:
             rows = org.named(table, rows)
         found.append(
             findings.from_frame(
                 rows,
                 severity="error",
                 code=code,
-                value=pl.concat_str([pl.col(c) for c in (*same, "name") if c in rows.columns], separator=" "),
+                value=pl.concat_str([pl.col(c) for c in told], separator=" "),
                 expected=say(zh="同一时间只有一行", en="one row at any moment"),
                 advice=say(
                     zh="删除重复的行,或为不同的单位使用不同的编号",
@@ -94,7 +102,10 @@ def _versions(org: Org) -> list[pl.DataFrame]:
 
 def overlapping(frame: pl.DataFrame, same: list[str]) -> pl.DataFrame:
     """Rows whose time overlaps that of an earlier row with equal values in the columns `same`."""
-    frame = frame.filter(pl.struct(same).is_duplicated())  # a window over a million groups costs seconds
+    again = doubled(frame, same)
+    if not again.any():
+        return frame.clear()
+    frame = frame.filter(again)  # a window over a million groups costs seconds
     start, stop = pl.col("since").fill_null(_FIRST), pl.col("until").fill_null(_LAST)
     before = stop.cum_max().shift(1).over(same)
     return frame.sort([*same, start], maintain_order=True).filter(before > start)
@@ -188,6 +199,9 @@ def wrong_parents(org: Org, tree: str) -> pl.DataFrame:
     h = org.hierarchy(tree)
     child = h.order[h.parent >= 0]
     above = h.order[h.parent[h.parent >= 0]]
+    allowed = _allowed(org, tree)
+    wrong = _not_among(org, child, above, allowed)
+    child, above = child[wrong], above[wrong]
     pairs = pl.concat(
         [
             _named(org, child).with_columns(row=pl.Series(child, dtype=pl.Int32)),
@@ -196,11 +210,22 @@ def wrong_parents(org: Org, tree: str) -> pl.DataFrame:
         ],
         how="horizontal",
     )
-    allowed = _allowed(org, tree)
     expected = allowed.group_by("structure", "kind").agg(pl.col("above").unique().sort().str.join(", "))
-    return pairs.join(allowed, on=["structure", "kind", "above"], how="anti").join(
-        expected.rename({"above": "allowed"}), on=["structure", "kind"], how="left"
+    return pairs.join(
+        expected.rename({"above": "allowed"}), on=["structure", "kind"], how="left", maintain_order="left"
     )
+
+
+def _not_among(org: Org, child: Ints, above: Ints, allowed: pl.DataFrame) -> npt.NDArray[np.bool_]:
+    """Which pairs of rows of units may not stand so, judged by the few pairs of kinds that there are."""
+    sort, sorts = org.sorts
+    count = max(sorts.height, 1)
+    met, place = np.unique(sort[child] * count + sort[above], return_inverse=True)
+    pairs = sorts[met // count].with_columns(sorts[met % count]["kind"].alias("above"))
+    wrong = pairs.with_row_index("pair").join(allowed, on=["structure", "kind", "above"], how="anti")
+    marked = np.zeros(len(met), bool)
+    marked[wrong["pair"].to_numpy()] = True
+    return marked[place]
 
 
 def _wrong_kinds(org: Org, tree: str) -> pl.DataFrame:
@@ -235,9 +260,11 @@ def parentless(org: Org, tree: str) -> pl.DataFrame:
         orient="row",
     )
     roots = h.order[h.parent < 0]
+    sort, sorts = org.sorts
+    held = sorts.with_row_index("sort").join(below, on=["structure", "kind"], how="semi")
+    roots = roots[np.isin(sort[roots], held["sort"].to_numpy())]
     named = _named(org, roots).with_columns(row=pl.Series(roots, dtype=pl.Int32))
-    lonely = pl.concat([named, org.units[roots].select("structure", "kind")], how="horizontal")
-    return lonely.join(below, on=["structure", "kind"], how="semi")
+    return pl.concat([named, org.units[roots].select("structure", "kind")], how="horizontal")
 
 
 def _without_parent(org: Org, tree: str) -> pl.DataFrame:

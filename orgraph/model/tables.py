@@ -20,6 +20,7 @@ from orgraph.model import hierarchy
 from orgraph.model.errors import AmbiguousName, UnknownName
 from orgraph.model.glossary import say
 from orgraph.model.hierarchy import Hierarchy, Ints
+from orgraph.model.packing import packed
 
 if TYPE_CHECKING:
     from orgraph.model.structure import Structures
@@ -215,7 +216,7 @@ class Org:
         """
         holds = pl.col("since").fill_null(date.min).le(on) & pl.col("until").fill_null(date.max).gt(on)
         begun = pl.col("since").fill_null(date.min).le(on)
-        units = self.units.filter(holds)
+        units = _where(self.units, holds)
         strangers = self.strangers
         if len(units) < len(self.units):  # figures outlive their unit, and still have to name it
             every = pl.concat([strangers, self.units.select("key", "id")]).unique("key", maintain_order=True)
@@ -223,9 +224,9 @@ class Org:
         made = replace(
             self,
             units=units,
-            links=self.links.filter(holds),
-            memberships=self.memberships.filter(holds),
-            measures=self.measures.filter(begun),
+            links=_where(self.links, holds),
+            memberships=_where(self.memberships, holds),
+            measures=_where(self.measures, begun),
             on=on,
             strangers=strangers,
         )
@@ -349,6 +350,16 @@ class Org:
                 return True
         return False
 
+    @cached_property
+    def sorts(self) -> tuple[npt.NDArray[np.int64], pl.DataFrame]:
+        """The few pairs of ``structure`` and ``kind`` that there are, after which of them each unit has."""
+        both = self.units.select("structure", "kind")
+        numbers = packed(both, both.columns)
+        if numbers is None:  # as many kinds as units
+            return np.arange(both.height), both
+        _, first, sort = np.unique(numbers.to_numpy(), return_index=True, return_inverse=True)
+        return sort.astype(np.int64), both[first]
+
     def _ids(self, of: Literal["units", "people"], keys: pl.Series) -> pl.Series:
         """The ids of some keys; null where a key is not in use."""
         place, ids = self._unit_ids if of == "units" else self._person_ids
@@ -373,6 +384,12 @@ class Org:
     @cached_property
     def _person_ids(self) -> tuple[Ints, pl.Series]:
         return _by_key(self.people.select("key", "id"))
+
+
+def _where(frame: pl.DataFrame, holds: pl.Expr) -> pl.DataFrame:
+    """The rows for which something holds; mostly it holds for all of them."""
+    marks = frame.select(holds.alias("holds"))["holds"]
+    return frame if marks.all() else frame.filter(marks)
 
 
 def _similar(names: pl.Series, wanted: str) -> list[str]:

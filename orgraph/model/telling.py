@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from orgraph.model.changes import CHANGE_KEYS, Changes, aligned
+from orgraph.model.changes import CHANGE_KEYS, Changes, Patch, aligned
+from orgraph.model.keyed import bare
+from orgraph.model.packing import doubled
 
 TOLD: dict[str, pl.DataType] = {
     "what": pl.String(),
@@ -22,6 +24,7 @@ _SUBJECT = {
     "memberships": ["person", "unit", "role"],
     "measures": ["unit", "measure", "since", "until"],
 }
+_SECOND = {"links": "relation", "memberships": "role", "measures": "measure"}
 _TELLS = {"links": "target", "units": "name", "people": "name", "measures": "value", "memberships": "role"}
 
 
@@ -37,6 +40,26 @@ def summary(changes: Changes) -> pl.DataFrame:
     """
     parts = [_told(table, changes) for table in _SUBJECT if not changes[table].is_empty]
     return pl.concat([pl.DataFrame(schema=TOLD), *parts])
+
+
+def counted(changes: Changes) -> pl.DataFrame:
+    """``table``, ``what``, ``count``: how many rows `summary` has of each."""
+    counts = [pl.DataFrame(schema={"table": pl.String, "what": pl.String, "count": pl.UInt32})]
+    for table in _SUBJECT:
+        patch = bare(changes.patches).get(table)
+        if patch is None or patch.is_empty:
+            continue
+        if _all_new(table, patch):
+            told = pl.DataFrame({"table": [table], "what": ["added"], "count": [patch.into.height]})
+        else:
+            told = _told(table, changes).group_by("table", "what", maintain_order=True).len("count")
+        counts.append(told.cast({"count": pl.UInt32}))
+    return pl.concat(counts)
+
+
+def _all_new(table: str, patch: Patch) -> bool:
+    """Whether every row stands for a unit, tie or figure of its own that was not there."""
+    return not patch.out.height and not doubled(patch.into, _SUBJECT[table]).any()
 
 
 def _apart(
@@ -55,6 +78,8 @@ def _apart(
 
 def _told(table: str, changes: Changes) -> pl.DataFrame:
     subject, tells = _SUBJECT[table], _TELLS[table]
+    if _all_new(table, bare(changes.patches)[table]):
+        return _added(table, changes[table].into)
     out, into = aligned(changes[table].out, changes[table].into)
     if table == "links":
         subject, out, into = _apart(subject, out, into)
@@ -87,8 +112,7 @@ def _told(table: str, changes: Changes) -> pl.DataFrame:
         .when(differs).then(renamed)
         .otherwise(pl.lit("changed"))
     )  # fmt: skip
-    second = {"units": "after", "people": "after", "links": "relation", "memberships": "role"}
-    name = pl.col(second.get(table, "measure"))
+    name = pl.col(_SECOND.get(table, "after"))
     return both.select(
         what.alias("what"),
         pl.lit(table).alias("table"),
@@ -97,3 +121,15 @@ def _told(table: str, changes: Changes) -> pl.DataFrame:
         "before",
         "after",
     )
+
+
+def _added(table: str, into: pl.DataFrame) -> pl.DataFrame:
+    """Rows that are all new, as `TOLD`."""
+    after = pl.col(_TELLS[table]).cast(pl.String)
+    shown = pl.lit(None, pl.String) if _TELLS[table] in _SUBJECT[table] else after
+    told = into.select(
+        what=pl.lit("added"), table=pl.lit(table), id=pl.col(CHANGE_KEYS[table][0]),
+        name=pl.col(_SECOND[table]) if table in _SECOND else after,
+        before=pl.lit(None, pl.String), after=shown,
+    )  # fmt: skip
+    return told.select(pl.col(c).cast(t) for c, t in TOLD.items())

@@ -7,8 +7,10 @@ from collections.abc import Collection, Mapping, Sequence
 import polars as pl
 
 from orgraph.model.glossary import say
+from orgraph.model.packing import doubled
 from orgraph.model.structure import Column
 from orgraph.roster.notes import Notes
+from orgraph.roster.register import Register
 from orgraph.roster.rows import R
 from orgraph.roster.versions import CLEAR
 
@@ -25,6 +27,7 @@ def agreed(
     subject: Sequence[str],
     headers: Mapping[str, str | pl.Expr],
     notes: Notes,
+    register: Register,
     joined: Collection[str] = (),
 ) -> pl.DataFrame:
     """One claim for each subject.
@@ -40,13 +43,15 @@ def agreed(
         Column → how a roster heads it, for findings.
     notes
         Where ``duplicate-id`` goes: two rows give different values.
+    register
+        The ids of units, for findings.
     joined
         Columns of texts that are kept together, in the order of the rows and blank where one says nothing.
     """
-    doubled = pl.struct(subject).is_duplicated()
-    if not claims.select(doubled.any()).item():
+    same = doubled(claims, subject)
+    if not same.any():
         return claims
-    single, many = claims.filter(~doubled), claims.filter(doubled)
+    single, many = claims.filter(~same), claims.filter(same)
     others = [c for c in claims.columns if c not in (R, *subject) and not c.startswith(CLEAR)]
     values = [c for c in others if not c.startswith("_")]
     joined = [c for c in joined if c in values]
@@ -58,7 +63,7 @@ def agreed(
             told = ["_name", *told] if "_name" in claims.columns else told
             shown = pl.concat_str([pl.col(c).cast(pl.String) for c in told], separator=" ", ignore_nulls=True)
             notes.add(
-                wrong, "error", "duplicate-id", column=headers.get(column, column),
+                _with_ids(wrong, register), "error", "duplicate-id", column=headers.get(column, column),
                 value=pl.format("{}: {}", shown, pl.col(column).cast(pl.String)),
                 expected=say(zh="同一单位的各行内容一致", en="rows of one unit that say the same"),
                 advice=say(zh="只保留正确的一行,或使用不同的编号", en="keep the right row, or use other ids"),
@@ -82,9 +87,16 @@ def several_of(columns: Mapping[str, Column]) -> list[str]:
     return [name for name, column in columns.items() if column.several]
 
 
+def _with_ids(claims: pl.DataFrame, register: Register) -> pl.DataFrame:
+    """Claims with the ids of units in the place of their keys."""
+    keys = [c for c in ("id", "unit", "source", "target") if claims.schema.get(c) == pl.Int32()]
+    return claims.with_columns(register.ids.gather(claims[c]).alias(c) for c in keys)
+
+
 def repeated(rows: pl.DataFrame, same: Sequence[str], notes: Notes) -> None:
     """Say which rows only repeat an earlier one (``repeated-row``, info)."""
-    later = rows.filter(pl.struct(same).is_duplicated()).filter(pl.col(R) > pl.col(R).min().over(same))
+    again = doubled(rows, same)
+    later = rows.filter(again).filter(pl.col(R) > pl.col(R).min().over(same))
     notes.add(
         later, "info", "repeated-row",
         expected=say(zh="每个单位(人)一行", en="one row for each unit or person"),

@@ -128,7 +128,7 @@ class Chains:
             path, [kinds.replace_strict(order, default=None, return_dtype=pl.Int32), groups["name"]]
         )
         made = pl.DataFrame({"id": ids, "kind": kinds, "name": groups["name"]})
-        return self.world.add(made.with_columns(structure=pl.lit(block.home.id)))
+        return self.world.add(made.with_columns(structure=pl.lit(block.home.id)), new=True)
 
 
 def _cut(block: Block, columns: Sequence[tuple[int, ChainForm]]) -> Block:

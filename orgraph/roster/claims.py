@@ -1,4 +1,6 @@
-"""What resolved rows claim, by id: units and ties here, people in `mentions`, figures in `figures`.
+"""What resolved rows claim: units and ties here, people in `mentions`, figures in `figures`.
+
+Units are named by the keys of the `Register`.
 
 A *claim* says how something is from the roster's day on. A *slot* is a place that a roster fills as a
 whole (the parent of a unit in a tree, the holders of a role in a unit, the branch of a member): what stood
@@ -7,11 +9,12 @@ in it and is not claimed again ends.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
 
+from orgraph.model.packing import doubled
 from orgraph.model.structure_rosters import IsForm, LinkForm
 from orgraph.roster.blocks import Block
 from orgraph.roster.chains import header_of
@@ -69,7 +72,7 @@ def unit_claims(resolver: Resolver) -> list[pl.DataFrame]:
             continue
         rows = placed.filter(pl.col("unit").is_not_null())
         columns = [
-            world.ids(rows["unit"]).alias("id"),
+            world.tabled(rows["unit"]).alias("id"),
             rows[R],
             pl.Series([block.kind]).new_from_index(0, rows.height).alias("kind"),
         ]
@@ -84,8 +87,8 @@ def unit_claims(resolver: Resolver) -> list[pl.DataFrame]:
                 ]
         made.append(pl.DataFrame(columns))
     for named in resolver.chains.made:
-        units = world.units[named["unit"].to_numpy()]
-        made.append(units.select("id", "kind", "structure", "name").with_columns(named[R]))
+        units = world.units[named["unit"].to_numpy()].select("kind", "structure", "name")
+        made.append(units.with_columns(named[R], id=world.tabled(named["unit"])))
     return made
 
 
@@ -104,11 +107,11 @@ def link_claims(resolver: Resolver, claims: Claims, sinces: pl.DataFrame) -> Non
     world = resolver.world
     told = _of_parents(resolver)
     for parents in resolver.chains.parents:
-        known = parents.with_columns(source=world.ids(parents["unit"]), target=world.ids(parents["parent"]))
-        known = known.join(sinces, on=R, how="left", maintain_order="left")
-        stated = known.filter(pl.col("target").is_not_null()).join(
-            told, on=[R, "unit", "tree"], how="left", maintain_order="left"
+        known = parents.with_columns(
+            source=world.tabled(parents["unit"]), target=world.tabled(parents["parent"])
         )
+        known = _with(known, sinces, [R])
+        stated = _with(known.filter(pl.col("target").is_not_null()), told, [R, "unit", "tree"])
         own = [c for c in told.columns if c not in (R, "unit", "tree", "_since")]
         since = pl.coalesce("_since", "since") if "_since" in told.columns else pl.col("since")
         claims.links.append(stated.select(R, "source", "target", *own, relation="tree", since=since))
@@ -124,6 +127,13 @@ def link_claims(resolver: Resolver, claims: Claims, sinces: pl.DataFrame) -> Non
     for block, rows in resolver.placed:
         for position, form in block.fields.where(LinkForm).items():
             _links_of(resolver, claims, (block, rows), position, form)
+
+
+def _with(rows: pl.DataFrame, told: pl.DataFrame, on: Sequence[str]) -> pl.DataFrame:
+    """Rows with what is told of them, null where nothing is."""
+    if told.is_empty():
+        return rows.with_columns(pl.lit(None, t).alias(c) for c, t in told.schema.items() if c not in on)
+    return rows.join(told, on=list(on), how="left", maintain_order="left")
 
 
 def _of_parents(resolver: Resolver) -> pl.DataFrame:
@@ -153,7 +163,7 @@ def _links_of(resolver: Resolver, claims: Claims, of: Placed, position: int, for
     cells = rows.select(R, "unit", *tied, text=value(position), clear=cleared(position))
     listed = cells.filter(pl.col("text").is_not_null()).explode("text")
     found = listed.with_columns(other=references(resolver, block, listed, position, form.kinds))
-    found = found.with_columns(mine=world.ids(found["unit"]), theirs=world.ids(found["other"]))
+    found = found.with_columns(mine=world.tabled(found["unit"]), theirs=world.tabled(found["other"]))
     source, target = ("mine", "theirs") if form.outgoing else ("theirs", "mine")
     claims.links.append(
         found.filter(pl.col("theirs").is_not_null()).select(
@@ -167,7 +177,7 @@ def _links_of(resolver: Resolver, claims: Claims, of: Placed, position: int, for
     filled = cells.filter(pl.col("text").is_not_null() | pl.col("clear"))
     claims.link_slots.append(
         filled.select(
-            R, unit=world.ids(filled["unit"]),
+            R, unit=world.tabled(filled["unit"]),
             relation=pl.lit(form.link), outgoing=pl.lit(value=form.outgoing),
             other=pl.lit(list(form.kinds), dtype=pl.List(pl.String)),
         )
@@ -190,6 +200,13 @@ def references(
         resolver.notes,
     )
     return handles
+
+
+def earliest(claims: pl.DataFrame, subject: Sequence[str]) -> pl.DataFrame:
+    """Of the claims about each subject the one of the first row, in the order of rows."""
+    if not doubled(claims, subject).any():
+        return claims
+    return claims.sort(R, nulls_last=True).unique(list(subject), keep="first", maintain_order=True)
 
 
 def stacked(frames: Iterable[pl.DataFrame], schema: dict[str, pl.DataType]) -> pl.DataFrame:

@@ -49,6 +49,8 @@ def tidy(cells: pl.Series) -> pl.Series:
     Brackets and other Chinese punctuation stay as they are: they are the right ones in a name.
     """
     cells = cells.cast(pl.String)
+    if not _any(cells, rf"[{_WIDE}{_SPACES}{_INVISIBLE}]|^\s*'|^\s|\s$|^$"):
+        return cells
     if _any(cells, f"[{_WIDE}{_SPACES}{_INVISIBLE}]"):
         fold = {c: chr(ord(c) - 0xFEE0) for c in _WIDE} | dict.fromkeys(_SPACES, " ")
         fold |= dict.fromkeys(_INVISIBLE, "")
@@ -121,6 +123,8 @@ def _without_remarks(cells: pl.Series) -> pl.Series:
 
 def references(cells: pl.Series) -> pl.Series:
     """Names or codes of other units; 0 and the like name none."""
+    if not _any(cells, r"\s|^\d+\.0+$|^0+$"):
+        return cells
     cells = unit_names(cells).str.replace(r"^(\d+)\.0+$", "$1")
     return _where(cells, ~cells.is_in(EMPTY_CODES).fill_null(value=False), None)
 
@@ -150,11 +154,23 @@ def codes(cells: pl.Series) -> Cleaned:
     return Cleaned(_where(cells, ~cells.is_in(EMPTY_CODES).fill_null(value=False), None), bad)
 
 
+_ODD = r"[^0-9a-z\x{4e00}-\x{9fff}\-]"
+"""What a name may hold that its key does not: neither Chinese characters, digits nor small letters."""
+
+
 def keys(names: pl.Series) -> pl.Series:
     """What two spellings of one name share: width, case, spaces and the kind of dash do not count.
 
     Other punctuation does: 1-1网格 is not 11网格.
     """
+    odd = names.str.contains(_ODD)
+    if odd.any():
+        at = odd.arg_true()
+        names = names.scatter(at, _folded(names.gather(at)))
+    return names
+
+
+def _folded(names: pl.Series) -> pl.Series:
     folded = names.str.normalize("NFKC").str.to_lowercase()
     if _any(folded, r"[\s–—―‐‑−]"):
         folded = folded.str.replace_all(r"\s", "").str.replace_all("[–—―‐‑−]+", "-")

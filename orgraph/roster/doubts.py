@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from orgraph.model.glossary import say
+from orgraph.model.packing import first_of_each
 from orgraph.roster.blocks import Block
 from orgraph.roster.chains import header_of, named
 from orgraph.roster.fields import value
@@ -88,17 +89,18 @@ class Doubts:
             found += [rows[c] for c in columns if c in rows.columns]
         return pl.concat([f.alias("") for f in found]).drop_nulls().unique()
 
+    @cached_property
     def _new(self) -> pl.DataFrame:
         """Rows about units that the import makes, the first row of each."""
         fresh = self._rows.filter(pl.col("unit") >= self.resolver.world.old)
-        return fresh.unique("unit", keep="first", maintain_order=True)
+        return first_of_each(fresh, ["unit"])
 
     # --- codes ---------------------------------------------------------------------------------
 
     def _nearly_known(self) -> None:
         """``nearly-known-code``: but for capitals or zeros it is the code of a unit that no row names."""
         world = self.resolver.world
-        coded = self._new().filter(pl.col("code").is_not_null())
+        coded = self._new.filter(pl.col("code").is_not_null())
         if not coded.height:
             return
         known = world.units.head(world.old).filter(~pl.col("handle").is_in(self._mentioned.implode()))
@@ -150,7 +152,7 @@ class Doubts:
             for kind in structures.kinds
             if any(structures.root_of(home, kind)) or not any(structures.under(home, kind).values())
         }
-        new = self._new()
+        new = self._new
         handles = new["unit"].to_numpy()
         alone = np.ones(len(handles), bool)
         for above in world.above.values():
@@ -172,7 +174,7 @@ class Doubts:
     def _near_names(self) -> None:
         """``near-name``: a new unit called nearly like one beside it that no row names."""
         world = self.resolver.world
-        new = self._new()
+        new = self._new
         old = world.units.head(world.old).filter(~pl.col("handle").is_in(self._mentioned.implode()))
         fresh = world.units[new["unit"].to_numpy()].select(
             "kind", "name", "key", unit="handle"

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
-from orgraph.model.changes import ORIGIN, Changes
+from orgraph.model.changes import RUNS, Changes
 from orgraph.model.structure_rosters import ColumnOfForm, IsForm, ParentForm
 from orgraph.roster.fields import Fields
 from orgraph.roster.grid import column_letters
@@ -54,33 +56,43 @@ class Draft:
     base_revision: int
 
 
-def origin(parts: Mapping[str, Part], places: pl.DataFrame, skipped: pl.Series) -> pl.DataFrame:
-    """Where every row that comes in came from, and which rows were skipped.
+def origin(
+    parts: Mapping[str, Part], places: pl.DataFrame, sheets: pl.DataFrame, skipped: pl.Series
+) -> pl.DataFrame:
+    """Where every row that comes in came from, and which rows were skipped, as `RUNS`.
 
-    `places`: ``_r``, ``file``, ``sheet``, ``line``.
+    Parameters
+    ----------
+    places
+        ``_r``, ``_sheet``, ``_line`` of all rows.
+    sheets
+        ``_sheet``, ``file``, ``sheet``.
     """
-    made = [pl.DataFrame(schema=ORIGIN)]
-    for table, part in parts.items():
-        rows = pl.DataFrame({R: part.source.cast(pl.Int64)}).with_row_index("row")
-        rows = rows.filter(pl.col(R).is_not_null()).join(places, on=R, how="inner", maintain_order="left")
-        made.append(
-            rows.select(pl.lit(table).alias("table"), pl.col("row").cast(pl.Int64), "file", "sheet", "line")
-        )
-    lost = pl.DataFrame({R: skipped.cast(pl.Int64)}).join(places, on=R, how="inner", maintain_order="left")
-    lost = lost.with_row_index("row")
-    made.append(
-        lost.select(pl.lit("skipped").alias("table"), pl.col("row").cast(pl.Int64), "file", "sheet", "line")
-    )
-    return pl.concat(made)
+    numbers = places[R].to_numpy()
+    at = np.zeros((2, int(numbers.max(initial=-1)) + 1), np.int64)
+    at[:, numbers] = places[SHEET].to_numpy(), places[LINE].to_numpy()
+    sources = {**{table: part.source for table, part in parts.items()}, "skipped": skipped}
+    made = [_runs(table, source.cast(pl.Int64), at) for table, source in sources.items()]
+    named = pl.concat(made).join(sheets, on=SHEET, how="left", maintain_order="left")
+    return named.select(pl.col(c).cast(t) for c, t in RUNS.items())
 
 
-def places_of(rows: Sequence[Fields], sheets: pl.DataFrame) -> pl.DataFrame:
-    """``_r``, ``_sheet``, ``_line`` of all rows with their ``file``, ``sheet`` and ``line``."""
+def _runs(table: str, source: pl.Series, at: npt.NDArray[np.int64]) -> pl.DataFrame:
+    """Runs of rows that came from lines one after the other, with ``_sheet``."""
+    known = source.is_not_null()
+    row = known.arg_true().to_numpy().astype(np.int64)
+    sheet, line = at[:, source.drop_nulls().to_numpy()]
+    goes_on = (np.diff(row) == 1) & (np.diff(line) == 1) & (np.diff(sheet) == 0)
+    first = np.flatnonzero(np.append(len(row) > 0, ~goes_on)[: len(row)])
+    count = np.diff(np.append(first, len(row)))
+    frame = {"row": row[first], SHEET: sheet[first].astype(np.int32), "line": line[first], "count": count}
+    return pl.DataFrame(frame).with_columns(pl.lit(table).alias("table"))
+
+
+def places_of(rows: Sequence[Fields]) -> pl.DataFrame:
+    """``_r``, ``_sheet``, ``_line`` of all rows."""
     wanted = {R: pl.Int64, SHEET: pl.Int32, LINE: pl.Int64}
-    at = pl.concat([pl.DataFrame(schema=wanted), *(f.frame.select(R, SHEET, LINE) for f in rows)])
-    return at.join(
-        sheets.select(SHEET, "file", "sheet"), on=SHEET, how="left", maintain_order="left"
-    ).with_columns(line=pl.col(LINE))
+    return pl.concat([pl.DataFrame(schema=wanted), *(f.frame.select(R, SHEET, LINE) for f in rows)])
 
 
 def columns_read(sheets: Mapping[int, Recognised]) -> pl.DataFrame:

@@ -10,13 +10,14 @@ import polars as pl
 
 from orgraph.model.changes import Patch
 from orgraph.model.glossary import say
+from orgraph.model.packing import first_of_each
 from orgraph.model.structure import Structures
 from orgraph.model.structure_rosters import IsForm
 from orgraph.model.tables import FIXED, KEYS, Org, schema
 from orgraph.roster.agree import agreed, repeated, several_of
 from orgraph.roster.ask import Ask
 from orgraph.roster.blocks import blocks_of
-from orgraph.roster.claims import Claims, link_claims, stacked, unit_claims
+from orgraph.roster.claims import Claims, earliest, link_claims, stacked, unit_claims
 from orgraph.roster.doubts import Doubts
 from orgraph.roster.fields import ALIKE, Fields
 from orgraph.roster.figures import measure_claims
@@ -24,9 +25,10 @@ from orgraph.roster.identity import TITLE
 from orgraph.roster.mapped import rename
 from orgraph.roster.mentions import people_claims
 from orgraph.roster.notes import Notes
+from orgraph.roster.register import Register
 from orgraph.roster.resolve import Resolver
 from orgraph.roster.rows import LINE, SHEET, R
-from orgraph.roster.slots import LINKS, filled, standing_links
+from orgraph.roster.slots import LINKS, filled, slot_of, standing_links
 from orgraph.roster.snapshot import Endings, Picture
 from orgraph.roster.staff import Staff
 from orgraph.roster.versions import CLEAR, Dated, Part, alive, ended, merged, start, together
@@ -40,7 +42,10 @@ class Day:
     Attributes
     ----------
     timeline, tables
-        The store: as an `Org`, and as tables by id, the private contacts among them.
+        The store: as an `Org`, and as tables with units by key and people by id, the private contacts among
+        them.
+    register
+        The units behind the keys.
     rows, titles
         Typed rows per roster, and the titles of each sheet.
     ask, notes
@@ -49,6 +54,7 @@ class Day:
 
     timeline: Org
     tables: Mapping[str, pl.DataFrame]
+    register: Register
     rows: Sequence[Fields]
     titles: Mapping[int, Sequence[str]]
     ask: Ask
@@ -62,7 +68,7 @@ class Day:
 
     def draft(self) -> dict[str, Part]:
         """What changes, per table."""
-        world = World(self.timeline, self.ask.day)
+        world = World(self.timeline, self.ask.day, self.register)
         rename(world, self.ask.renamed, self.notes)
         resolver = Resolver(world, self.structures, self.notes)
         self._say_repeated()
@@ -74,7 +80,7 @@ class Day:
         units = self._units(resolver, always)
         self._links(resolver, claims, units)
         people_claims(resolver, claims)
-        staff = Staff(self.tables, self.structures, self.ask, self.notes)
+        staff = Staff(self.tables, self.register, self.structures, self.ask, self.notes)
         for table, part in staff.draft(claims, self._all_rows()).items():
             self._add(table, part)
         self._measures(resolver)
@@ -118,8 +124,8 @@ class Day:
         wanted = pl.DataFrame(rows, schema=dict.fromkeys(("id", "kind", "name", "structure"), pl.String))
         new = wanted.join(world.units, on=["kind", "name", "structure"], how="anti")
         new = new.filter(~pl.col("id").is_in(world.taken.implode()))
-        if new.height:
-            world.add(new)
+        keys = world.tabled(world.add(new)) if new.height else pl.Series([], dtype=pl.Int32)
+        new = new.with_columns(keys.alias("id"))
         return pl.concat([self.tables["units"].clear(), new], how="diagonal_relaxed")
 
     # --- tables --------------------------------------------------------------------------------
@@ -131,7 +137,7 @@ class Day:
         """``_r``, ``id``, ``since`` of the units that rows are about; `always`: rows taken as known."""
         kinds = {
             R: pl.Int64(),
-            "id": pl.String(),
+            "id": pl.Int32(),
             "since": pl.Date(),
             "name": pl.String(),
             "kind": pl.String(),
@@ -145,7 +151,7 @@ class Day:
             if isinstance(form, IsForm)
         }
         one = agreed(
-            self._with_since(claims), ["id", "since"], headers, self.notes,
+            self._with_since(claims), ["id", "since"], headers, self.notes, self.register,
             several_of(self.structures.columns("units")),
         )  # fmt: skip
         dated = self._dated("units", "id")
@@ -170,40 +176,36 @@ class Day:
         link_claims(resolver, claims, sinces)
         wanted = {
             R: pl.Int64(),
-            "source": pl.String(),
-            "target": pl.String(),
+            "source": pl.Int32(),
+            "target": pl.Int32(),
             "relation": pl.String(),
             "since": pl.Date(),
         }
         said = stacked(claims.links, wanted)
         if sinces.height:
             said = self._not_before(said, units)
-        self._two_parents(said)
-        trees = list(self.structures.trees)
-        in_tree = pl.col("relation").is_in(trees)
-        first = (
-            said.filter(in_tree)
-            .sort(R, nulls_last=True)
-            .unique(["source", "relation"], keep="first", maintain_order=True)
-        )
-        many = said.filter(~in_tree)
+        in_tree = said["relation"].is_in(list(self.structures.trees)).fill_null(value=False)
+        ties, many = (said, said.clear()) if in_tree.all() else (said.filter(in_tree), said.filter(~in_tree))
+        first = earliest(ties, ["source", "relation"])
+        if first.height < ties.height:
+            self._two_parents(ties)
         if len(said.columns) == len(wanted):
-            many = many.unique(list(LINKS.subject), keep="first", maintain_order=True)
+            many = first_of_each(many, LINKS.subject)
         else:
-            many = agreed(many, LINKS.subject, {}, self.notes, several_of(self.structures.columns("links")))
+            joined = several_of(self.structures.columns("links"))
+            many = agreed(many, LINKS.subject, {}, self.notes, self.register, joined)
         one = pl.concat([first, many])
-        slots = stacked(claims.link_slots, {R: pl.Int64(), "unit": pl.String(), "relation": pl.String()})
+        slots = stacked(claims.link_slots, {R: pl.Int64(), "unit": pl.Int32(), "relation": pl.String()})
         if not slots.height and not one.height:
             return
-        slots = slots.sort(R, nulls_last=True).unique(
-            ["unit", "relation", "outgoing"], keep="first", maintain_order=True
-        )
+        slots = earliest(slots, ["unit", "relation", "outgoing"])
         kinds = self.tables["units"].filter(alive(self.ask.day)).select("id", "kind")
         leaving = standing_links(self.tables["links"], slots, kinds, self.ask.day)
-        outgoing = slots.filter("outgoing").select(
-            source="unit", relation="relation", slot=pl.format("{}|{}|true", "unit", "relation")
-        )
-        one = one.join(outgoing, on=["source", "relation"], how="left", maintain_order="left")
+        if self.ask.mode == "correct":
+            outgoing = slots.filter("outgoing").select(
+                source="unit", relation="relation", slot=slot_of("unit", "relation", "outgoing")
+            )
+            one = one.join(outgoing, on=["source", "relation"], how="left", maintain_order="left")
         dated = Dated("links", LINKS.subject, tuple(self.tables["links"].columns))
         self._add("links", filled(self.tables["links"], one, leaving, dated, self.ask.day, self.ask.mode))
 
@@ -218,10 +220,9 @@ class Day:
         later = pl.when(pl.col("since").is_not_null()).then(pl.max_horizontal("since", "begins"))
         return joined.with_columns(since=later).drop("begins")
 
-    def _two_parents(self, said: pl.DataFrame) -> None:
-        trees = self.structures.trees
+    def _two_parents(self, ties: pl.DataFrame) -> None:
         several = pl.col("target").n_unique().over("source", "relation") > 1
-        wrong = said.filter(pl.col("relation").is_in(list(trees))).filter(several)
+        wrong = self.register.shown("links", ties.filter(several))
         self.notes.add(
             wrong, "error", "two-parents", column=pl.col("relation"),
             value=pl.format("{} → {}", "source", "target"),
@@ -230,10 +231,16 @@ class Day:
         )  # fmt: skip
 
     def _measures(self, resolver: Resolver) -> None:
-        wanted = {**FIXED["measures"], R: pl.Int64(), "clear": pl.Boolean(), "_column": pl.String()}
+        wanted = {
+            **FIXED["measures"],
+            "unit": pl.Int32(),
+            R: pl.Int64(),
+            "clear": pl.Boolean(),
+            "_column": pl.String(),
+        }
         said = stacked(measure_claims(resolver, self.ask.day), wanted).rename({"clear": CLEAR + "value"})
         key = list(KEYS["measures"])
-        one = agreed(said, key, {"value": pl.col("_column")}, self.notes)
+        one = agreed(said, key, {"value": pl.col("_column")}, self.notes, self.register)
         table = self.tables["measures"]
         old = table.join(one.select(*key, new="value", clear=CLEAR + "value"), on=key, how="inner")
         other = (pl.col("new") != pl.col("value")).fill_null(value=False)

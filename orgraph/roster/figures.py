@@ -27,7 +27,7 @@ def measure_claims(resolver: Resolver, day: date) -> list[pl.DataFrame]:
             frame = pl.DataFrame(
                 [
                     rows[R],
-                    resolver.world.ids(rows["unit"]).alias("unit"),
+                    resolver.world.tabled(rows["unit"]).alias("unit"),
                     first.alias("since"),
                     after.alias("until"),
                     rows[value(position)].alias("value"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import polars as pl
 
 from orgraph.model.glossary import say
@@ -85,7 +87,11 @@ def say_who_is_one(persons: pl.DataFrame, rows: pl.DataFrame, notes: Notes) -> N
 
 
 def say_who_is_known(
-    persons: pl.DataFrame, places: pl.DataFrame, memberships: pl.DataFrame, units: pl.DataFrame, notes: Notes
+    persons: pl.DataFrame,
+    places: pl.DataFrame,
+    memberships: pl.DataFrame,
+    called: Callable[[pl.Series], pl.DataFrame],
+    notes: Notes,
 ) -> None:
     """``same-person`` (info): somebody whom the store knows from other units, found by number or phone.
 
@@ -95,16 +101,16 @@ def say_who_is_known(
         ``mention``, ``unit``: where mentions belong.
     memberships
         ``person``, ``unit`` on the day.
-    units
-        ``id``, ``name``.
+    called
+        The names of units: ``unit``, ``called``.
     """
     found = persons.filter(pl.col("by").is_in(["id", "phone"]))
     if not found.height or not memberships.height:
         return
     here = found.join(places, on="mention").join(memberships, on=["person", "unit"], how="semi")
     elsewhere = found.join(here.select("person"), on="person", how="anti")
-    names = units.unique("id", keep="last").select(unit="id", called=pl.coalesce("name", "id"))
     known = memberships.join(elsewhere.select("person").unique(), on="person", how="semi")
+    names = called(known["unit"].unique())
     where = known.join(names, on="unit", how="left").group_by("person").agg(pl.col("called").unique().sort())
     told = elsewhere.unique("person", keep="first", maintain_order=True).join(where, on="person")
     notes.add(

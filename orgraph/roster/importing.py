@@ -117,8 +117,9 @@ def read_rosters(  # noqa: PLR0913 -- the options of `orgraph import`
     result = run.result(rows)
     _tell(progress, 2)
     read = columns_read(recognised)
-    places = places_of(rows, sorted_.table)
-    said = run.notes.table(places, sorted_.table, headers_written(recognised))
+    places = places_of(rows)
+    named = sorted_.table.select(SHEET, "file", "sheet")
+    said = run.notes.table(places, named, headers_written(recognised))
     table = findings.concat(
         [found, *sorted_.said, sorted_.rowless(rows), run.dropped, _keyless(rows, key), said]
     )
@@ -127,7 +128,7 @@ def read_rosters(  # noqa: PLR0913 -- the options of `orgraph import`
     known_days = [d for d in run.days.values() if d is not None]
     return Draft(
         findings=table,
-        changes=Changes(result.changes.patches, origin(result.parts, places, skipped)),
+        changes=Changes(result.changes.patches, origin(result.parts, places, named, skipped)),
         ok=not findings.has_errors(table) or (skip_rows and not result.stuck),
         rows_in=int(counts["rows"].sum()),
         rows_used=int(counts["used"].sum()),

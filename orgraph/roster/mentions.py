@@ -45,7 +45,7 @@ def _holders(resolver: Resolver, claims: Claims, of: Placed, position: int, form
     ids = _beside(block, IdOfForm, form.holder)
     tied = block.fields.tied(form.holder)
     cells = rows.select(
-        R, unit=resolver.world.ids(rows["unit"]), name=value(position), clear=cleared(position),
+        R, unit=resolver.world.tabled(rows["unit"]), name=value(position), clear=cleared(position),
         phones=pl.col(value(phones)) if phones is not None else pl.lit(None, pl.List(pl.String)),
         unphoned=pl.col(cleared(phones)) if phones is not None else pl.lit(value=False),
         number=pl.col(value(ids)) if ids is not None else pl.lit(None, pl.String),
@@ -141,7 +141,7 @@ def _belongings(resolver: Resolver, claims: Claims, of: Placed) -> pl.DataFrame:
         cells = rows.with_columns(text=pl.col(value(position)), clear=pl.col(cleared(position)))
         listed = cells.filter(pl.col("text").is_not_null()).explode("text")
         handles = references(resolver, block, listed, position, form.member_of)
-        listed = listed.with_columns(unit=resolver.world.ids(handles)).filter(pl.col("unit").is_not_null())
+        listed = listed.with_columns(unit=resolver.world.tabled(handles)).filter(pl.col("unit").is_not_null())
         own = [
             column
             for p, f in block.fields.where(IsForm).items()

@@ -10,26 +10,13 @@ import polars as pl
 
 from orgraph.model import findings
 from orgraph.model.checks import check
-from orgraph.model.structure import Structures
-from orgraph.model.tables import Org
+from orgraph.model.tables import TABLES, Org
 from orgraph.roster.notes import Notes
+from orgraph.roster.register import Register
 from orgraph.roster.rows import R
 from orgraph.roster.versions import Part
 
 _SAME = ["severity", "code", "column", "value"]
-
-
-def org_of(structures: Structures, tables: Mapping[str, pl.DataFrame]) -> Org:
-    """The timeline that tables by id hold."""
-    t = tables
-    return Org.from_tables(
-        structures,
-        units=t["units"],
-        links=t["links"],
-        people=t["people"],
-        memberships=t["memberships"],
-        measures=t["measures"],
-    )
 
 
 @dataclass(frozen=True)
@@ -51,22 +38,29 @@ class Import:
     trees: frozenset[str]
 
 
-def faults(before: Org, after: Mapping[str, pl.DataFrame], done: Import, notes: Notes) -> None:
+def faults(
+    before: Org, after: Mapping[str, pl.DataFrame], register: Register, done: Import, notes: Notes
+) -> None:
     """What cannot be true after the changes and was not so before.
 
     Parameters
     ----------
     before, after
-        The timeline that the import started from, and the tables after it.
+        The timeline that the import started from, and the tables after it, units by key.
+    register
+        The units behind the keys.
     done
         What led from one to the other.
     """
     if all(part.patch.is_empty for part in done.parts.values()):
         return
-    timeline = org_of(before.structures, after)
-    found = check(timeline.alive(done.day))
+    timeline = register.org(before.structures, after)
+    today = timeline.alive(done.day)
+    found = check(today)
+    told_all = _same_rows(today, timeline) and not (found["code"] == "duplicate-id").any()
     if before.units.height:
-        found = findings.concat([found, check(timeline)]).unique(_SAME, maintain_order=True)
+        both = [found] if told_all else [found, check(timeline)]
+        found = findings.concat(both).unique(_SAME, maintain_order=True)
     elsewhere = (pl.col("code") == "no-parent") & ~pl.col("column").is_in(list(done.trees))
     found = found.filter(~elsewhere)
     if not found.height:
@@ -74,18 +68,21 @@ def faults(before: Org, after: Mapping[str, pl.DataFrame], done: Import, notes: 
     if before.units.height:
         known = findings.concat([check(before.alive(done.day)), check(before)])
         found = found.join(known, on=_SAME, how="anti", nulls_equal=True, maintain_order="left")
-    said = _led_back(found, after, done.parts)
+    said = _led_back(found, timeline, done.parts)
     # What the resolver has said of a row in its own words need not be said again.
     spoken = notes.all().select(R, "code").unique().with_columns(_spoken=pl.lit(value=True))
     said = said.join(spoken, on=[R, "code"], how="left").filter(pl.col("_spoken").is_null())
     notes.take(said)
 
 
-def _led_back(
-    found: pl.DataFrame, after: Mapping[str, pl.DataFrame], parts: Mapping[str, Part]
-) -> pl.DataFrame:
+def _same_rows(today: Org, timeline: Org) -> bool:
+    """Whether all versions hold today: then what is wrong with them was found."""
+    return all(getattr(today, t).height == getattr(timeline, t).height for t in TABLES)
+
+
+def _led_back(found: pl.DataFrame, timeline: Org, parts: Mapping[str, Part]) -> pl.DataFrame:
     """Findings with the row (``_r``) that speaks of the unit they name first; null where none does."""
-    rows = [pl.DataFrame(schema={R: pl.Int64, "id": pl.String})]
+    rows = [pl.DataFrame(schema={R: pl.Int64, "key": pl.Int32})]
     for table, column in (
         ("links", "source"),
         ("units", "id"),
@@ -95,11 +92,13 @@ def _led_back(
         if table in parts:
             part = parts[table]
             rows.append(
-                pl.DataFrame([part.source.cast(pl.Int64).alias(R), part.patch.into[column].alias("id")])
+                pl.DataFrame([part.source.cast(pl.Int64).alias(R), part.patch.into[column].alias("key")])
             )
-    of_unit = pl.concat(rows).filter(pl.col(R).is_not_null()).unique("id", keep="first", maintain_order=True)
-    names = after["units"].unique("id", keep="last", maintain_order=True).select("id", "name")
-    called = of_unit.join(names, on="id", how="left").select(
+    of_unit = pl.concat(rows).filter(pl.col(R).is_not_null())
+    of_unit = of_unit.unique("key", keep="first", maintain_order=True)
+    names = timeline.units.select("key", "id", "name").unique("key", keep="last", maintain_order=True)
+    names = pl.concat([names, timeline.strangers], how="diagonal")
+    called = of_unit.join(names, on="key", how="left").select(
         R, "id", said=pl.format("{} ({})", pl.col("name").fill_null("–"), "id")
     )
     first = pl.col("value").str.split(" → ").list.first()

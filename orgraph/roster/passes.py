@@ -13,8 +13,9 @@ from datetime import date
 import polars as pl
 
 from orgraph.model import findings
-from orgraph.model.changes import Changes
+from orgraph.model.changes import Changes, Patch
 from orgraph.model.glossary import say
+from orgraph.model.keyed import KeyedPatches
 from orgraph.model.structure import Structures
 from orgraph.model.structure_rosters import AncestorForm, ParentForm
 from orgraph.model.tables import Org
@@ -23,8 +24,9 @@ from orgraph.roster.drafting import Day
 from orgraph.roster.fields import Fields, read_fields
 from orgraph.roster.mapping import RosterMapping
 from orgraph.roster.notes import Notes
-from orgraph.roster.outcome import Import, faults, org_of
+from orgraph.roster.outcome import Import, faults
 from orgraph.roster.recognise import Recognised
+from orgraph.roster.register import Register
 from orgraph.roster.rows import SHEET, R, collect
 from orgraph.roster.versions import Mode, Part
 
@@ -42,6 +44,15 @@ class Wish:
     yes: bool
     key: bytes | None
     mapping: RosterMapping
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known when a day begins: a timeline; the same as tables, units by key; the units behind."""
+
+    timeline: Org
+    tables: Mapping[str, pl.DataFrame]
+    register: Register
 
 
 @dataclass(frozen=True)
@@ -130,7 +141,8 @@ class Pass:
         self, rows: Sequence[Fields], refused: pl.Series, notes: Notes
     ) -> tuple[Changes, Mapping[str, Part]]:
         """What rows without the refused ones change, one day after the other."""
-        before: Mapping[str, pl.DataFrame] = {**self.timeline.tables(), "contacts": self.contacts}
+        register = Register(self.timeline)
+        before: Mapping[str, pl.DataFrame] = {**register.tables(self.timeline), "contacts": self.contacts}
         parts: dict[str, list[Part]] = {}
         now, timeline = before, self.timeline
         for day in sorted({day for day in self.days.values() if day is not None}):
@@ -140,23 +152,22 @@ class Pass:
             if not any(f.frame.height for f in some):
                 continue
             if now is not before:
-                timeline = org_of(self.structures, now)
-            found = self._day(day, [f for f in some if f.frame.height], (timeline, now), notes)
+                timeline = register.org(self.structures, now)
+            known = Known(timeline, now, register)
+            found = self._day(day, [f for f in some if f.frame.height], known, notes)
             for table, part in found.items():
                 parts.setdefault(table, []).append(part)
             now = Changes({t: p.patch for t, p in found.items()}).apply_to(now)
-            faults(self.timeline, now, Import(day, found, _trees(some)), notes)
-        return composed(before, now, parts)
+            faults(self.timeline, now, register, Import(day, found, _trees(some)), notes)
+        patches, whole = composed(before, now, parts)
+        return Changes(KeyedPatches(patches, register.ids)), whole
 
-    def _day(
-        self, day: date, rows: Sequence[Fields], known: tuple[Org, Mapping[str, pl.DataFrame]], notes: Notes
-    ) -> dict[str, Part]:
+    def _day(self, day: date, rows: Sequence[Fields], known: Known, notes: Notes) -> dict[str, Part]:
         """What the rows of one day change."""
-        timeline, tables = known
         wish = self.wish
         ask = Ask(day, wish.mode, wish.scope, wish.yes, wish.key, wish.mapping.renamed, wish.mapping.ended)
         titles = {n: one.titles for n, one in self.sheets.items()}
-        return Day(timeline, tables, rows, titles, ask, notes).draft()
+        return Day(known.timeline, known.tables, known.register, rows, titles, ask, notes).draft()
 
 
 def _trees(rows: Sequence[Fields]) -> frozenset[str]:
@@ -167,11 +178,11 @@ def _trees(rows: Sequence[Fields]) -> frozenset[str]:
 
 def composed(
     before: Mapping[str, pl.DataFrame], after: Mapping[str, pl.DataFrame], parts: Mapping[str, list[Part]]
-) -> tuple[Changes, Mapping[str, Part]]:
+) -> tuple[Mapping[str, Patch], Mapping[str, Part]]:
     """The parts of several days as one; of a single day as they are."""
     if all(len(of_table) == 1 for of_table in parts.values()):
         single = {table: of_table[0] for table, of_table in parts.items() if not of_table[0].patch.is_empty}
-        return Changes({t: p.patch for t, p in single.items()}), single
+        return {t: p.patch for t, p in single.items()}, single
     changes = Changes.between({t: before[t] for t in parts}, {t: after[t] for t in parts})
     made = {}
     for table, patch in changes.patches.items():
@@ -180,4 +191,4 @@ def composed(
         rows = pl.concat(came, how="diagonal_relaxed").unique(columns, keep="last", maintain_order=True)
         found = patch.into.join(rows, on=columns, how="left", nulls_equal=True, maintain_order="left")
         made[table] = Part(patch, found[R])
-    return changes, made
+    return changes.patches, made

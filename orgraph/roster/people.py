@@ -26,7 +26,7 @@ MENTIONS = {
     "hash": pl.String(),
     "phone": pl.String(),
 }
-PLACES = {"mention": pl.UInt32(), "unit": pl.String()}
+PLACES: dict[str, pl.DataType] = {"mention": pl.UInt32(), "unit": pl.Int32()}
 
 _ALPHABET = np.frombuffer(b"0123456789abcdefghjkmnpqrstvwxyz", "S1")
 
@@ -47,7 +47,7 @@ class Directory:
     people
         ``person`` (id), ``key`` (of the name), ``new``.
     hashes, phones, places
-        ``person`` with ``hash``, ``phone``, ``unit`` (id of a unit in which the person holds a role).
+        ``person`` with ``hash``, ``phone``, ``unit`` (key of a unit in which the person holds a role).
     """
 
     people: pl.DataFrame
@@ -57,7 +57,7 @@ class Directory:
 
     @classmethod
     def of(cls, people: pl.DataFrame, contacts: pl.DataFrame, memberships: pl.DataFrame) -> Directory:
-        """From the tables of a store: people, contacts, the memberships of the day (all by id)."""
+        """From the tables of a store: people, contacts, the memberships of the day."""
         named = people.filter(pl.col("name").is_not_null())
         known = pl.DataFrame([named["id"].alias("person"), keys(named["name"]).alias("key")])
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from orgraph.model.glossary import say
+from orgraph.model.packing import doubled
 from orgraph.model.structure import Structures
 from orgraph.model.structure_rosters import ParentForm
 from orgraph.roster.blocks import Block, ChainForm, allowed, kind_groups
@@ -69,7 +70,7 @@ class Resolver:
         waiting = {id(block): block.frame for block in here}
         results: dict[int, list[pl.DataFrame]] = {id(block): [] for block in here}
         while any(frame.height for frame in waiting.values()):
-            pending = self._pending(here, waiting, coded)
+            pending = self._pending(here, waiting, coded, group)
             before = sum(frame.height for frame in waiting.values())
             for block in here:
                 frame = waiting[id(block)]
@@ -87,10 +88,16 @@ class Resolver:
                 self.placed.append((block, pl.concat(results[id(block)], how="diagonal")))
 
     def _pending(
-        self, here: list[Block], waiting: dict[int, pl.DataFrame], coded: dict[int, pl.DataFrame]
+        self,
+        here: list[Block],
+        waiting: dict[int, pl.DataFrame],
+        coded: dict[int, pl.DataFrame],
+        group: Iterable[str],
     ) -> pl.Series:
-        """Names of rows without a code that are still to be read."""
+        """Names of rows without a code that are still to be read; none where no column can name them."""
         found = [pl.Series([], dtype=pl.String)]
+        if not any(self._may_name(block, form, group) for block in here for _, form in _chain(block)):
+            return found[0]
         for block in here:
             position = block.fields.is_("name")
             if position is not None:
@@ -101,11 +108,14 @@ class Resolver:
     def _late(self, block: Block, frame: pl.DataFrame, group: Iterable[str], pending: pl.Series) -> pl.Series:
         """Which rows name a unit that may be one of those still to be read."""
         late = pl.Series([False]).new_from_index(0, frame.height)
-        for columns in block.trees.values():
-            for position, form in columns:
-                if set(allowed(self.structures, block, form)) & set(group):
-                    late = late | keys(frame[value(position)]).is_in(pending.implode()).fill_null(value=False)
+        for position, form in _chain(block):
+            if self._may_name(block, form, group):
+                late = late | keys(frame[value(position)]).is_in(pending.implode()).fill_null(value=False)
         return late
+
+    def _may_name(self, block: Block, form: ChainForm, group: Iterable[str]) -> bool:
+        """Whether a column can name a unit of one of these kinds."""
+        return bool(set(allowed(self.structures, block, form)) & set(group))
 
     def _circular(self, here: list[Block], waiting: dict[int, pl.DataFrame]) -> None:
         for block in here:
@@ -149,6 +159,10 @@ class Resolver:
 
     def _identified(self, block: Block, rows: pl.DataFrame, coded: pl.DataFrame) -> pl.DataFrame:
         """Rows with the handle of their unit; what they say of its parents is noted."""
+        if not coded.height:
+            rows = rows.with_columns(self._by_name(block, rows).alias("unit"))
+            self._place(block, rows)
+            return rows
         rows = rows.join(coded, on=R, how="left", maintain_order="left")
         uncoded = rows.join(coded, on=R, how="anti").drop("unit")
         if uncoded.height:
@@ -214,20 +228,15 @@ class Resolver:
     def _seek(self, block: Block, some: pl.DataFrame, tree: str | None, *, direct: bool) -> pl.DataFrame:
         """Units that rows without a code are about, where they are known: ``_r``, ``unit``, ``new``."""
         kind = [block.kind or ""]
-        refs = some.select("anchor", "key").unique(maintain_order=True).with_row_index("ref")
+        some = some.with_row_index("ref")
+        refs = some.select("ref", "anchor", "key")
         if tree is None:
             found = self.world.named(refs, kind, block.home)
         elif direct:
             found = self.world.children(refs, tree, kind)
         else:
             found = self.world.below(refs, tree, kind)
-        joined = some.join(
-            refs.join(found, on="ref", how="left"),
-            on=["anchor", "key"],
-            how="left",
-            nulls_equal=True,
-            maintain_order="left",
-        )
+        joined = some.join(found, on="ref", how="left", maintain_order="left")
         many = joined.filter(pl.col("count") > 1)
         position = block.fields.is_("name")
         self.notes.add(
@@ -243,6 +252,9 @@ class Resolver:
         rows = asked.join(known, on=R, how="anti")
         if not rows.height:
             return known
+        if not doubled(rows, ["anchor", "key"]).any():
+            each = rows.select(R, unit=self.chains.new_units(rows, block))
+            return pl.concat([known, each])
         groups = rows.group_by("anchor", "key", maintain_order=True).agg(pl.col("name").min())
         handles = self.chains.new_units(groups, block)
         made = groups.with_columns(unit=handles).drop("name")
@@ -289,3 +301,8 @@ class Resolver:
         parents = [p for cs in block.trees.values() for p, form in cs if isinstance(form, ParentForm)]
         unit = pl.coalesce(*(pl.col(named(p)) for p in parents), pl.lit(None, pl.Int32))
         return rows.with_columns(unit=unit)
+
+
+def _chain(block: Block) -> list[tuple[int, ChainForm]]:
+    """The columns that name units above, of all trees."""
+    return [column for columns in block.trees.values() for column in columns]

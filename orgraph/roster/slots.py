@@ -28,7 +28,10 @@ def filled(
         Rows of `table` alive on the day in slots that are filled: ``_r``, ``slot`` and all columns.
     """
     subject = list(dated.subject)
-    gone = leaving.join(claims, on=subject, how="anti").unique(dated.key, keep="first", maintain_order=True)
+    gone = leaving
+    if leaving.height:
+        gone = leaving.join(claims, on=subject, how="anti")
+        gone = gone.unique(dated.key, keep="first", maintain_order=True)
     if mode == "correct" and gone.height:
         now = table.filter(alive(day)).select(subject)
         claims, rewritten = _inherited(claims, gone, now, subject)
@@ -39,6 +42,11 @@ def filled(
         parts = []
     own = claims.drop("slot", strict=False)
     return together([merged(table, own, dated, day, mode), ended(gone, dated, day), *parts])
+
+
+def slot_of(*columns: str) -> pl.Expr:
+    """What names a slot."""
+    return pl.concat_str([pl.col(c).cast(pl.String) for c in columns], separator="|")
 
 
 def _inherited(
@@ -80,11 +88,12 @@ def standing_links(table: pl.DataFrame, slots: pl.DataFrame, kinds: pl.DataFrame
             pl.col("unit").alias(own),
             "relation",
             "other",
-            slot=pl.format("{}|{}|{}", "unit", "relation", "outgoing"),
+            "outgoing",
         )
         if not some.height:
             continue
         here = now.join(some, on=[own, "relation"])
+        here = here.with_columns(slot=slot_of(own, "relation", "outgoing"))
         if here["other"].null_count() < here.height:
             here = here.join(kinds.select(pl.col("id").alias(far), "kind"), on=far, how="left")
             here = here.filter(pl.col("other").is_null() | pl.col("other").list.contains(pl.col("kind")))

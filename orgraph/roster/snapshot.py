@@ -36,7 +36,7 @@ _NOBODY = pl.lit(None, pl.Int64).alias(R)
 
 @dataclass(frozen=True)
 class Endings:
-    """Rows that end, whole, with ``_r`` (null: no row of the import says so)."""
+    """Rows that end, whole (units by key), with ``_r`` (null: no row of the import says so)."""
 
     units: pl.DataFrame
     links: pl.DataFrame
@@ -68,11 +68,12 @@ class Picture:
         """What the snapshot ends."""
         for block, rows in self.resolver.placed:
             self._blocks.setdefault(block.fields.name, []).append((block, rows))
-        units = self._units()
-        ids = units["id"].implode()
-        links = self.before.table("links").filter(pl.col("source").is_in(ids) | pl.col("target").is_in(ids))
-        members = self.before.table("memberships")
-        gone = pl.concat([members.filter(pl.col("unit").is_in(ids)), self._memberships(members)])
+        ended = self._units()
+        keys = ended["key"].implode()
+        links = self.before.links.filter(pl.col("source").is_in(keys) | pl.col("target").is_in(keys))
+        members = self.before.table("memberships").with_columns(self.before.memberships["unit"])
+        gone = pl.concat([members.filter(pl.col("unit").is_in(keys)), self._memberships(members)])
+        units = ended.drop("id").rename({"key": "id"})
         return Endings(
             *(t.unique(maintain_order=True).select(_NOBODY, pl.all()) for t in (units, links, gone))
         )
@@ -80,7 +81,7 @@ class Picture:
     # --- units ---------------------------------------------------------------------------------
 
     def _units(self) -> pl.DataFrame:
-        table = self.before.table("units")
+        table = self.before.units
         held = self._held()
         ending = np.zeros(table.height, bool)
         for blocks in self._blocks.values():
@@ -254,7 +255,7 @@ class Picture:
         return pl.concat(gone)
 
     def _of_people(self, block: Block, rows: pl.DataFrame, members: pl.DataFrame) -> Iterable[pl.DataFrame]:
-        units = self.before.units.select(unit="id", kind="kind")
+        units = self.before.units.select(unit="key", kind="kind")
         for position, form in block.fields.where(MemberOfForm).items():
             scope = units.filter(pl.Series(self._places([(block, rows)], form))).filter(
                 pl.col("kind").is_in(list(form.member_of))
@@ -273,7 +274,7 @@ class Picture:
         if self.ask.scope is not None or blocks[0][0].trees:
             return self._scope(blocks)
         mine = self.staff.roles.filter(pl.col("role") == form.role)["unit"].unique()
-        return self.before.units["id"].is_in(mine.implode()).to_numpy()
+        return self.before.units["key"].is_in(mine.implode()).to_numpy()
 
 
 def _answered() -> pl.Expr:

@@ -18,15 +18,16 @@ from orgraph.roster.identity import say_who_is_known, say_who_is_one, without_ot
 from orgraph.roster.notes import Notes
 from orgraph.roster.people import MENTIONS, PLACES, Directory
 from orgraph.roster.private import ID_HASH, PHONE, hashed
+from orgraph.roster.register import Register
 from orgraph.roster.rows import R
 from orgraph.roster.slots import filled
 from orgraph.roster.versions import CLEAR, Dated, Part, alive
 
-ROLES = {"mention": pl.UInt32(), R: pl.Int64(), "unit": pl.String(), "role": pl.String(), "since": pl.Date()}
+ROLES = {"mention": pl.UInt32(), R: pl.Int64(), "unit": pl.Int32(), "role": pl.String(), "since": pl.Date()}
 SLOTS = {
     "mention": pl.UInt32(),
     R: pl.Int64(),
-    "unit": pl.String(),
+    "unit": pl.Int32(),
     "role": pl.String(),
     "kinds": pl.List(pl.String()),
 }
@@ -40,7 +41,9 @@ class Staff:
     Attributes
     ----------
     tables
-        The store, by id; ``contacts`` among them.
+        The store: people by id, units by key; ``contacts`` among them.
+    register
+        The units behind the keys.
     structures
         The vocabulary.
     ask, notes
@@ -52,6 +55,7 @@ class Staff:
     """
 
     tables: Mapping[str, pl.DataFrame]
+    register: Register
     structures: Structures
     ask: Ask
     notes: Notes
@@ -89,14 +93,21 @@ class Staff:
             told, on="mention", how="left", maintain_order="left"
         )
         persons = without_other_names(persons, self.tables["people"], self.ask.mode, self.notes)
-        say_who_is_known(persons, places, now, self.tables["units"], self.notes)
+        say_who_is_known(persons, places, now, self._called, self.notes)
         return persons
+
+    def _called(self, keys: pl.Series) -> pl.DataFrame:
+        """``unit``, ``called``: names of units, else their ids."""
+        units = self.tables["units"].select("id", "name").filter(pl.col("id").is_in(keys.implode()))
+        last = units.unique("id", keep="last")
+        called = self.register.shown("units", last).select(pl.coalesce("name", "id").alias("called"))
+        return last.select(unit="id").with_columns(called)
 
     def _people(self, claims: Claims) -> Part:
         kept = stacked(claims.people, {"mention": pl.UInt32(), R: pl.Int64()}).drop(R)
         said = self.persons.select("mention", R, "name", id="person", _name="name")
         said = said.join(kept, on="mention", how="left")
-        one = agreed(said.drop("mention"), ["id"], {}, self.notes)
+        one = agreed(said.drop("mention"), ["id"], {}, self.notes, self.register)
         return upserted(self.tables["people"], one, ("id",))
 
     def _contacts(self, claims: Claims) -> Part:
@@ -131,7 +142,7 @@ class Staff:
         self._same_name(said, alike)
         said = said.drop("mention", "name", "column", "hash", "phone")
         joined = several_of(self.structures.columns("memberships"))
-        one = agreed(said, [*SUBJECT, "since"], {}, self.notes, joined)
+        one = agreed(said, [*SUBJECT, "since"], {}, self.notes, self.register, joined)
         self.roles = one.select(SUBJECT)
         slots = stacked(claims.role_slots, SLOTS).join(
             who.select("mention", "person"), on="mention", how="left"

@@ -14,6 +14,7 @@ from typing import Literal
 import polars as pl
 
 from orgraph.model.changes import Patch, patched
+from orgraph.model.packing import doubled
 from orgraph.roster.rows import R
 
 Mode = Literal["update", "correct", "snapshot"]
@@ -93,7 +94,7 @@ def merged(table: pl.DataFrame, claims: pl.DataFrame, dated: Dated, day: date, m
         From when on a claim holds that states no ``since``.
     """
     claims = _whole(claims, dated, table.schema).with_columns(_from=pl.col("since").fill_null(day))
-    once = claims.select(dated.subject).is_unique().all()
+    once = not doubled(claims, dated.subject).any()
     if once and not table.height:
         return Part.of(table, claims.with_columns(since="_from"), dated.columns)
     nobody = pl.lit(None, pl.Int64).alias(R)
@@ -137,7 +138,7 @@ def _one_turn(
     old = now.drop(R).rename({c: f"old_{c}" for c in dated.columns if c not in dated.subject})
     joined = claims.join(old, on=dated.subject, how="inner", maintain_order="left")
     holds = joined.filter((start("old_since") <= pl.col("_from")) & (stop("old_until") > pl.col("_from")))
-    fresh = claims.join(holds, on=[*dated.subject, "_from"], how="anti")
+    fresh = claims.join(holds, on=[*dated.subject, "_from"], how="anti") if holds.height else claims
     values = {
         c: pl.when(CLEAR + c).then(None).otherwise(pl.coalesce(c, f"old_{c}"))
         for c in (*dated.values, "until")
@@ -170,10 +171,11 @@ def _one_turn(
 def _fresh(now: pl.DataFrame, fresh: pl.DataFrame, ahead: pl.DataFrame, dated: Dated) -> pl.DataFrame:
     """Rows that nothing is known of on their day; they last until the next version that is known."""
     later = pl.concat([now.select(*dated.subject, next=start()), ahead.select(*dated.subject, next="_from")])
+    known = fresh.select(*dated.subject, "_from").join(later, on=dated.subject)
+    if known.is_empty():
+        return fresh.with_columns(since="_from")
     nearest = (
-        fresh.select(*dated.subject, "_from")
-        .join(later, on=dated.subject)
-        .filter(pl.col("next") > pl.col("_from"))
+        known.filter(pl.col("next") > pl.col("_from"))
         .group_by(*dated.subject, "_from")
         .agg(pl.col("next").min())
     )

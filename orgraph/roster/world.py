@@ -16,9 +16,11 @@ import polars as pl
 
 from orgraph.model import hierarchy
 from orgraph.model.hierarchy import Hierarchy, Ints
+from orgraph.model.packing import doubled
 from orgraph.model.structure import Structure, Structures
 from orgraph.model.tables import Org
 from orgraph.roster.clean import keys
+from orgraph.roster.register import Register
 
 Marks = npt.NDArray[np.bool_]
 
@@ -50,9 +52,11 @@ class World:
     day
         The day of the roster. A unit that is not alive then, but begins later, counts as known: the roster
         tells of its earlier days.
+    register
+        The keys by which the tables of the draft know units, where there is one: new units are entered there.
     """
 
-    def __init__(self, timeline: Org, day: date) -> None:
+    def __init__(self, timeline: Org, day: date, register: Register | None = None) -> None:
         self.structures: Structures = timeline.structures
         alive = timeline.alive(day)
         later = timeline.units.filter(pl.col("since") > day).sort("since", maintain_order=True)
@@ -60,6 +64,8 @@ class World:
         known = pl.concat([alive.units.select(later.columns), later])
         self.units = _units(known.select("id", "kind", "name", "structure"), 0)
         self.old = self.units.height
+        self.register = register or Register(timeline)
+        self._tabled = known["key"].alias("")
         self.taken = pl.concat([timeline.units["id"], timeline.strangers["id"]]).unique()
         handles = np.full(
             1 + int(max(_largest(timeline.units), _largest(timeline.strangers))), NOWHERE, np.int32
@@ -83,13 +89,17 @@ class World:
     def __len__(self) -> int:
         return self.units.height
 
-    def add(self, units: pl.DataFrame) -> pl.Series:
-        """Make units known (``id``, ``kind``, ``name``, ``structure``); their handles."""
+    def add(self, units: pl.DataFrame, *, new: bool = False) -> pl.Series:
+        """Make units known (``id``, ``kind``, ``name``, ``structure``); their handles.
+
+        `new`: their ids are none that was ever met.
+        """
         made = _units(units.select("id", "kind", "name", "structure"), len(self))
         self.units = pl.concat([self.units, made])
         grown = np.full(made.height, NOWHERE, np.int32)
         self.above = {tree: np.concatenate([above, grown]) for tree, above in self.above.items()}
         self.taken = self.taken.append(made["id"].drop_nulls())
+        self._tabled = pl.concat([self._tabled, self.register.enter(made["id"], new=new).alias("")])
         self._changed()
         return made["handle"]
 
@@ -208,6 +218,10 @@ class World:
         """Ids of units; null for null."""
         return self.units["id"].gather(handles)
 
+    def tabled(self, handles: pl.Series) -> pl.Series:
+        """The keys by which tables know units; null for null."""
+        return self._tabled.gather(handles)
+
     def fresh(self, paths: pl.Series, ranks: Sequence[pl.Series]) -> pl.Series:
         """Ids for new units: the path, or ``path~2`` … where it is or was taken.
 
@@ -231,9 +245,8 @@ class World:
         )
         order = [f"by{i}" for i in range(len(ranks))]
         asked = pl.DataFrame([paths.alias("path"), *(r.alias(o) for r, o in zip(ranks, order, strict=True))])
-        shared = asked.with_row_index("row").filter(
-            pl.col("path").is_duplicated() | pl.col("path").is_in(used["path"].implode())
-        )
+        again = doubled(asked, ["path"]) | paths.is_in(used["path"].implode())
+        shared = asked.with_row_index("row").filter(again)
         if not shared.height:
             return paths
         counted = (

@@ -19,11 +19,12 @@ import polars as pl
 from orgraph.model.changes import CHANGE_KEYS, Changes, Patch
 from orgraph.model.errors import StoreError
 from orgraph.model.glossary import say
+from orgraph.model.keyed import KeyedPatches, bare, by_key
 from orgraph.model.structure import Structures
 from orgraph.model.tables import TABLES, Org
 from orgraph.store import duck_schema
 from orgraph.store.duck_schema import listed, quoted
-from orgraph.store.keys import HOLDERS, NAMED, Keys, Named, extended, ids_in
+from orgraph.store.keys import HOLDERS, NAMED, Keys, Named, UnitKeys, extended, ids_in, with_people
 from orgraph.store.protocol import Revision
 from orgraph.store.revisions import digest, keyed_schema
 
@@ -117,6 +118,10 @@ class DuckSession:
             f"{sql} AND list_contains(?, part) ORDER BY revision, part", [first, last, list(names)]
         )
 
+    def met(self, ids: pl.Series) -> pl.Series:
+        """Which ids of units the file has a key for."""
+        return ids.is_in(self._known("units", ids.alias("id"))["id"].implode())
+
     def _size(self, table: str) -> int:
         ((count,),) = self._con.execute(f"SELECT count(*) FROM {table}").fetchall()
         return int(count)
@@ -160,19 +165,31 @@ class DuckSession:
 
     def patch(self, patches: Mapping[str, Patch]) -> None:
         """Take rows out and put rows in."""
+        held = by_key(patches)
         moving: dict[str, list[pl.DataFrame]] = {
-            table: [patch.into, patch.out] for table, patch in patches.items()
+            table: [patch.into, patch.out] for table, patch in held.keyed.items()
         }
-        known = self._keys(moving)
-        keys = Keys(*(extended(known.of(n), ids_in(n, moving), self._next_key(n)) for n in NAMED))
-        for table, patch in patches.items():
+        units = self._unit_keys(held)
+        ids = ids_in("people", moving)
+        people = extended(self._known("people", ids), ids, self._next_key("people"))
+        for table, patch in held.keyed.items():
             if patch.out.height:
-                self._take_out(table, keys.keyed(table, patch.out.select(CHANGE_KEYS[table])))
+                gone = patch.out.select(CHANGE_KEYS[table])
+                self._take_out(table, units.stored(table, with_people(table, gone, people)))
             if patch.into.height:
-                with self._given(rows := keys.keyed(table, patch.into)):
+                rows = units.stored(table, with_people(table, patch.into, people))
+                with self._given(rows):
                     self._con.execute(f"INSERT INTO {table} ({listed(rows.columns)}) SELECT * FROM given")
-        for named in NAMED:
-            self._note_absent(named, keys.of(named))
+        self._note_absent("units", units.perhaps_absent(held.keyed.get("units")))
+        self._note_absent("people", people)
+
+    def _unit_keys(self, held: KeyedPatches) -> UnitKeys:
+        """The store's keys of all units in some patches; those that it has not met get the next ones."""
+        used = held.used()
+        ids = held.ids.gather(used).alias("id")
+        known = self._known("units", ids)
+        keys = ids.to_frame().join(known, on="id", how="left", maintain_order="left")["key"].cast(pl.Int32)
+        return UnitKeys.of(held.ids, used, keys, self._next_key("units"))
 
     def _next_key(self, named: Named) -> int:
         ((last,),) = self._con.execute(f"SELECT max(key) FROM {_every(named)}").fetchall()
@@ -210,12 +227,12 @@ class DuckSession:
             [r.number, r.made_at.astimezone(UTC).replace(tzinfo=None), r.day, r.deed, r.note, r.made_by,
              list(r.files), r.undoes, r.structures],
         )  # fmt: skip
-        sizes = {"origin": changes.origin.height}
-        for table, patch in changes.patches.items():
+        sizes = {"origin": changes.runs["count"].sum()}
+        for table, patch in bare(changes.patches).items():
             sizes |= {f"{table}.out": patch.out.height, f"{table}.into": patch.into.height}
         for part, data in changes.to_blobs().items():
             self._con.execute(
-                "INSERT INTO log.parts VALUES (?, ?, ?, ?)", [r.number, part, sizes[part], data]
+                "INSERT INTO log.parts VALUES (?, ?, ?, ?)", [r.number, part, sizes.get(part), data]
             )
         if self.texts(r.structures):
             return

@@ -6,8 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, cast
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
+from orgraph.model.hierarchy import Ints
+from orgraph.model.keyed import UNIT_COLUMNS
+from orgraph.model.patch import Patch
 from orgraph.model.tables import ID_COLUMNS
 
 Named = Literal["units", "people"]
@@ -48,6 +53,67 @@ class Keys:
                 joined = frame.join(known, on=column, how="left", maintain_order="left")
                 frame = joined.with_columns(pl.col("_key").alias(column)).drop("_key")
         return frame
+
+
+@dataclass(frozen=True)
+class UnitKeys:
+    """From the keys of some patches to the keys of a store.
+
+    Attributes
+    ----------
+    ids
+        The id behind each key of the patches.
+    store
+        Key of the patches → key of the store; −1 where the patches do not name the unit.
+    used
+        The keys that the patches name.
+    fresh
+        Which of these the store has not met before.
+    """
+
+    ids: pl.Series
+    store: pl.Series
+    used: Ints
+    fresh: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, ids: pl.Series, used: Ints, known: pl.Series, first: int) -> UnitKeys:
+        """`known`: the store's key of each used unit, null for none; new ones begin at `first`."""
+        fresh = known.is_null().to_numpy()
+        keys = known.fill_null(0).to_numpy().copy()
+        keys[fresh] = np.arange(first, first + fresh.sum(), dtype=np.int32)
+        store = np.full(len(ids), -1, np.int32)
+        store[used] = keys
+        return cls(ids, pl.Series(store), used, fresh)
+
+    def stored(self, table: str, rows: pl.DataFrame) -> pl.DataFrame:
+        """Rows with the store's keys; units keep their id beside the key."""
+        moved = [
+            self.store.gather(rows[c]).alias(c) for c in UNIT_COLUMNS.get(table, ()) if c in rows.columns
+        ]
+        if table != "units":
+            return rows.with_columns(moved)
+        named = rows.with_columns(self.ids.gather(rows["id"]).alias("id"))
+        return named.insert_column(0, moved[0].alias("key"))
+
+    def perhaps_absent(self, units: Patch | None) -> pl.DataFrame:
+        """``key``, ``id`` of units that may have no row, or one again; not of new ones with a row."""
+        here = np.zeros(len(self.ids), bool)
+        if units is not None:
+            here[units.into["id"].to_numpy()] = True
+        asked = self.used[~(self.fresh & here[self.used])]
+        return pl.DataFrame([self.store.gather(asked).alias("key"), self.ids.gather(asked).alias("id")])
+
+
+def with_people(table: str, frame: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """Rows with keys in the place of the ids of people."""
+    if table == "people":
+        return frame.join(people, on="id", how="left", maintain_order="left").select("key", pl.exclude("key"))
+    for column, of in HOLDERS.get(table, {}).items():
+        if of == "people" and column in frame.columns:
+            joined = frame.join(people, left_on=column, right_on="id", how="left", maintain_order="left")
+            frame = frame.with_columns(joined["key"].alias(column))
+    return frame
 
 
 def ids_in(named: Named, tables: Mapping[str, Iterable[pl.DataFrame]]) -> pl.Series:

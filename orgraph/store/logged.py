@@ -13,6 +13,7 @@ from typing import Self
 import polars as pl
 
 from orgraph.model import days
+from orgraph.model.blobs import IDS
 from orgraph.model.changes import CHANGE_KEYS, SCHEMAS, Changes
 from orgraph.model.errors import (
     AmbiguousName,
@@ -148,7 +149,7 @@ class LoggedStore(ABC):
         wanted = pl.DataFrame([key if isinstance(key, Mapping) else {CHANGE_KEYS[table][0]: key}])
         with self._session() as session:
             log = Log(session)
-            parts = session.parts(first=1, last=log.head, names=["origin", f"{table}.into"])
+            parts = session.parts(first=1, last=log.head, names=["origin", f"{table}.into", IDS])
         found = [_origin(rows, table, wanted) for _, rows in parts.group_by("revision", maintain_order=True)]
         moments = log.entries.select("revision", "made_at")
         cells = pl.concat([pl.DataFrame(schema=CELLS), *found])
@@ -215,7 +216,7 @@ class LoggedStore(ABC):
             session.erase(id_)
             intent = Intent("forget", id_ if not any(name in id_ for name in names) else BLOT)
             head = log.structures(log.head).texts()
-            entry = written(log.head + 1, intent, head, Changes().origin)
+            entry = written(log.head + 1, intent, head, Changes().runs)
             session.append(entry, head, Changes())
         return entry.number
 
@@ -249,7 +250,7 @@ def _person(session: Session, text: str, log: Log | None = None) -> str:
 def _about_people(log: Log, revision: int) -> Changes | None:
     names = [f"{table}.{side}" for table in ("people", "contacts") for side in ("out", "into")]
     changes = log.changes(revision, [*names, "origin"])
-    return None if changes.is_empty and changes.origin.is_empty() else changes
+    return None if changes.is_empty and changes.runs.is_empty() else changes
 
 
 def _rewritten(revision: int, before: Changes, after: Changes) -> pl.DataFrame:

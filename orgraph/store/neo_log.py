@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from orgraph.model.changes import Changes
+from orgraph.model.keyed import bare
 from orgraph.store.neo_columns import native
 from orgraph.store.neo_driver import Connection
 from orgraph.store.protocol import Revision
@@ -111,11 +112,11 @@ def write_entry(
     tx: neo4j.ManagedTransaction, entry: Revision, texts: Mapping[str, str], changes: Changes, batch: int
 ) -> None:
     """Write a revision as pending, with its changes, before a row of it moves."""
-    rows = {"origin": changes.origin.height}
-    for table, patch in changes.patches.items():
+    rows = {"origin": changes.runs["count"].sum()}
+    for table, patch in bare(changes.patches).items():
         rows |= {f"{table}.out": patch.out.height, f"{table}.into": patch.into.height}
     parts = [
-        [name, n, rows[name] if n == 0 else 0, piece]
+        [name, n, rows.get(name, 0) if n == 0 else 0, piece]
         for name, data in changes.to_blobs().items()
         for n, piece in enumerate(_pieces(data))
     ]
@@ -131,8 +132,8 @@ def write_entry(
             "files": list(entry.files),
             "undoes": entry.undoes,
             "structures": entry.structures,
-            "rows_out": sum(p.out.height for p in changes.patches.values()),
-            "rows_into": sum(p.into.height for p in changes.patches.values()),
+            "rows_out": sum(p.out.height for p in bare(changes.patches).values()),
+            "rows_into": sum(p.into.height for p in bare(changes.patches).values()),
             "batch": batch,
             "parts": parts,
         },

@@ -196,6 +196,9 @@ class Session(Protocol):
     def rows(self, table: str, like: pl.DataFrame) -> pl.DataFrame:
         """Rows of the head that agree with some row of `like` in all of its columns (null equals null)."""
 
+    def met(self, ids: pl.Series) -> pl.Series:
+        """Which ids of units rows of the head may name: bool; false only where surely none does."""
+
     def contacts(self) -> pl.DataFrame:
         """All contacts of the head."""
 
@@ -206,7 +209,10 @@ class Session(Protocol):
         """Make room for the declared columns; `renamed`: table → old name → new name."""
 
     def patch(self, patches: Mapping[str, Patch]) -> None:
-        """Take rows out and put rows in; both are whole and have been checked."""
+        """Take rows out and put rows in; both are whole and have been checked.
+
+        `patches`: as `Changes` holds them; where they are `KeyedPatches`, the rows need not become text.
+        """
 
     def append(self, revision: Revision, texts: Mapping[str, str], changes: Changes) -> None:
         """Write an entry of the log, with the structures that hold from it on."""

@@ -14,9 +14,11 @@ from hashlib import sha256
 
 import polars as pl
 
+from orgraph.model.blobs import IDS
 from orgraph.model.changes import CHANGE_KEYS, SCHEMAS, Changes, Patch, patched
 from orgraph.model.errors import StoreError
 from orgraph.model.glossary import say
+from orgraph.model.origin import cells_of, runs_of
 from orgraph.model.structure import Structures
 from orgraph.model.tables import ID_COLUMNS, TABLES, Org, Table, conform, schema
 from orgraph.store.keys import HOLDERS, NAMED, Keys, extended, ids_in
@@ -87,7 +89,8 @@ class Log:
         return total
 
     def _between(self, first: int, last: int, names: Sequence[str] | None) -> list[tuple[int, Changes]]:
-        parts = self.session.parts(first=first, last=last, names=names)
+        wanted = names if names is None else [*names, IDS]
+        parts = self.session.parts(first=first, last=last, names=wanted)
         by_revision: dict[int, dict[str, bytes]] = {n: {} for n in range(first, last + 1)}
         for revision, part, data in parts.iter_rows():
             by_revision[revision][part] = data
@@ -316,19 +319,20 @@ def forgotten(changes: Changes, person: str, names: Sequence[str]) -> Changes:
     if "contacts" in patches:
         others = pl.col("person").ne_missing(person)
         patches["contacts"] = Patch(*(f.filter(others) for f in _sides(patches["contacts"])))
-    origin = changes.origin.with_columns(blotted(pl.col(c), names) for c in ("file", "sheet"))
+    runs = changes.runs.with_columns(blotted(pl.col(c), names) for c in ("file", "sheet"))
     if "contacts" in patches:
-        origin = _renumbered(origin, changes["contacts"].into["person"].ne_missing(person))
-    return Changes({t: p for t, p in patches.items() if not p.is_empty}, origin)
+        runs = _renumbered(runs, changes["contacts"].into["person"].ne_missing(person))
+    return Changes({t: p for t, p in patches.items() if not p.is_empty}, runs)
 
 
-def _renumbered(origin: pl.DataFrame, kept: pl.Series) -> pl.DataFrame:
+def _renumbered(runs: pl.DataFrame, kept: pl.Series) -> pl.DataFrame:
     """Where contacts came from, after some of their rows have left."""
     moved = pl.DataFrame({"row": pl.int_range(len(kept), eager=True), "_kept": kept})
     moved = moved.filter("_kept").select(row=pl.col("row"), _row=pl.int_range(pl.len()))
     about = pl.col("table") == "contacts"
-    ours = origin.filter(about).join(moved, on="row", how="inner", maintain_order="left")
-    return pl.concat([origin.filter(~about), ours.with_columns(row=pl.col("_row")).drop("_row")])
+    cells = cells_of(runs.filter(about)).join(moved, on="row", how="inner", maintain_order="left")
+    ours = runs_of(cells.with_columns(row=pl.col("_row")).drop("_row"))
+    return pl.concat([runs.filter(~about), ours])
 
 
 def _sides(patch: Patch) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -99,7 +99,7 @@ def _found(store: Store, wanted: Mapping[Table, pl.DataFrame], last: int) -> dic
         if not any(rows.height for rows in rest.values()):
             break
         changes = store.changes(number)
-        if changes.origin.is_empty():
+        if changes.runs.is_empty():
             continue
         for table, rows in rest.items():
             if rows.height and table in changes:

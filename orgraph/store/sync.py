@@ -159,7 +159,7 @@ def _opened(
 def without_contacts(changes: Changes) -> Changes:
     """The same changes with no trace of contacts."""
     made = changes.without_contacts()
-    return replace(made, origin=made.origin.filter(pl.col("table").ne_missing("contacts")))
+    return replace(made, runs=made.runs.filter(pl.col("table").ne_missing("contacts")))
 
 
 def _common(mine: pl.DataFrame, theirs: pl.DataFrame) -> int:

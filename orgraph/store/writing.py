@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+import numpy as np
 import polars as pl
 
 from orgraph.model import findings
@@ -14,6 +15,8 @@ from orgraph.model.changes import CHANGE_KEYS, CONTACTS, Changes, Patch, differe
 from orgraph.model.checks import overlapping
 from orgraph.model.errors import FindingsRefused, StoreError, listing
 from orgraph.model.glossary import say
+from orgraph.model.keyed import UNIT_COLUMNS, KeyedPatches, bare, by_key, like
+from orgraph.model.packing import doubled
 from orgraph.model.structure import Structures
 from orgraph.model.tables import TABLES, schema
 from orgraph.model.tables import conform as conformed
@@ -50,25 +53,29 @@ def commit(session: Session, log: Log, changes: Changes, intent: Intent) -> int:
     before = log.structures(log.head)
     texts = _texts_after(before.texts(), changes["structures"])
     after = before if texts == before.texts() else structures_of(texts)
-    patches = {t: _conformed(t, p, after) for t, p in changes.patches.items() if t != "structures"}
+    moving = {t: p for t, p in bare(changes.patches).items() if t != "structures"}
+    held = by_key(like(changes.patches, moving))
+    patches = KeyedPatches({t: _conformed(t, p, after) for t, p in held.keyed.items()}, held.ids)
     _refuse(_of_rows(patches, after))
     reshaping = None if after is before else _Reshaping(session, before, after)
-    _refuse(findings.concat([_standing(session, table, patch) for table, patch in patches.items()]))
+    met = _met(session, patches)
+    _refuse(findings.concat([_standing(session, table, patches, met) for table in patches]))
     session.patch(patches)
     _refuse(_of_nobody(session, patches))
     if reshaping:
         reshaping.check()
+    moved = {t: p for t, p in patches.keyed.items() if not p.is_empty}
     if "structures" in changes:
-        patches["structures"] = changes["structures"]
-    made = Changes({t: p for t, p in patches.items() if not p.is_empty}, changes.origin)
+        moved["structures"] = changes["structures"]
+    made = Changes(KeyedPatches(moved, held.ids), changes.runs)
     if made.is_empty:
         return log.head
-    entry = written(log.head + 1, intent, texts, made.origin)
+    entry = written(log.head + 1, intent, texts, made.runs)
     session.append(entry, texts, made)
     return entry.number
 
 
-def written(number: int, intent: Intent, texts: Mapping[str, str], origin: pl.DataFrame) -> Revision:
+def written(number: int, intent: Intent, texts: Mapping[str, str], runs: pl.DataFrame) -> Revision:
     """An entry of the log for what is being done now."""
     try:
         maker = getpass.getuser()
@@ -81,7 +88,7 @@ def written(number: int, intent: Intent, texts: Mapping[str, str], origin: pl.Da
         deed=intent.deed,
         note=intent.note,
         made_by=maker,
-        files=tuple(origin["file"].drop_nulls().unique(maintain_order=True).to_list()),
+        files=tuple(runs["file"].drop_nulls().unique(maintain_order=True).to_list()),
         undoes=intent.undoes,
         structures=set_name(texts),
     )
@@ -145,6 +152,7 @@ def _texts_after(texts: Mapping[str, str], patch: Patch) -> dict[str, str]:
 def _conformed(table: str, patch: Patch, structures: Structures) -> Patch:
     """A patch whose rows are whole and of the declared types."""
     wanted = schema(structures, table) if table in TABLES else CONTACTS
+    wanted = {**wanted, **dict.fromkeys(UNIT_COLUMNS.get(table, ()), pl.Int32())}
     declared = [name for name in wanted if name not in CHANGE_KEYS[table]]
     _refuse(findings.concat([fitting.unknown_columns(table, f, wanted) for f in (patch.out, patch.into)]))
     try:
@@ -158,24 +166,52 @@ def _conformed(table: str, patch: Patch, structures: Structures) -> Patch:
         ) from error
 
 
-def _of_rows(patches: Mapping[str, Patch], structures: Structures) -> pl.DataFrame:
+def _of_rows(patches: KeyedPatches, structures: Structures) -> pl.DataFrame:
     """What is wrong with the rows coming in, whatever stands in the store."""
-    found = [fitting.vocabulary({t: p.into for t, p in patches.items()}, structures)]
-    for table, patch in patches.items():
+    found = [fitting.vocabulary({t: p.into for t, p in patches.keyed.items()}, structures)]
+    for table, patch in patches.keyed.items():
         ids = ["id"] if table in ("units", "people") else list(HOLDERS.get(table, ()))
-        nameless = patch.into.filter(pl.any_horizontal(pl.col(c).is_null() for c in ids))
-        found.append(_faults(table, nameless, "no-id"))
+        nameless = patch.into.clear()
+        if any(patch.into[c].has_nulls() for c in ids):
+            nameless = patch.into.filter(pl.any_horizontal(pl.col(c).is_null() for c in ids))
+        found.append(_faults(table, patches.named(table, nameless), "no-id"))
         floats = [c for c, dtype in patch.into.schema.items() if dtype == pl.Float64()]
         if floats:
             odd = patch.into.filter(
                 pl.any_horizontal(pl.col(c).is_nan().fill_null(value=False) for c in floats)
             )
-            found.append(_faults(table, odd, "not-a-number"))
+            found.append(_faults(table, patches.named(table, odd), "not-a-number"))
     return findings.concat(found)
 
 
-def _standing(session: Session, table: str, patch: Patch) -> pl.DataFrame:
-    """Rows that go out and are not there, rows that come in and are there already or claim the same time."""
+def _met(session: Session, patches: KeyedPatches) -> pl.Series:
+    """Which keys of some patches are of units that rows of the store may name."""
+    used = patches.used()
+    met = np.zeros(len(patches.ids), bool)
+    met[used] = session.met(patches.ids.gather(used)).to_numpy()
+    return pl.Series(met)
+
+
+def _standing(session: Session, table: str, patches: KeyedPatches, met: pl.Series) -> pl.DataFrame:
+    """Rows that go out and are not there, rows that come in and are there already or claim the same time.
+
+    Rows of units that the store has not met are held against each other alone.
+    """
+    patch = patches.keyed[table]
+    columns = [c for c in UNIT_COLUMNS.get(table, ()) if c in patch.into.columns]
+    known = pl.Series([True]).new_from_index(0, patch.into.height)
+    for column in columns:
+        known = known & met.gather(patch.into[column])
+    old, new = patch.into.filter(known), patch.into.filter(~known)
+    found = [_clashing(table, patches, new)]
+    if old.height or patch.out.height:
+        sides = Patch(*(patches.named(table, side) for side in (patch.out, old)))
+        found += _against_store(session, table, sides, patches)
+    return findings.concat(found)
+
+
+def _against_store(session: Session, table: str, patch: Patch, patches: KeyedPatches) -> list[pl.DataFrame]:
+    """The same for rows, by id, that the store may hold."""
     key, subject = list(CHANGE_KEYS[table]), list(SUBJECTS.get(table, CHANGE_KEYS[table]))
     wanted = pl.concat([patch.out.select(subject), patch.into.select(subject)])
     now = conformed(session.rows(table, wanted), patch.out.schema)
@@ -184,14 +220,17 @@ def _standing(session: Session, table: str, patch: Patch) -> pl.DataFrame:
         missing = patch.out.join(now, on=patch.out.columns, how="anti", nulls_equal=True)
     kept = now.join(patch.out, on=key, how="anti", nulls_equal=True) if patch.out.height else now
     there = pl.concat([kept, patch.into])
-    doubled = there.filter(
-        pl.struct(subject).is_duplicated() if len(subject) > 1 else pl.col(subject[0]).is_duplicated()
-    )
-    again = doubled.filter(pl.struct(key).is_duplicated()).unique(key, keep="last", maintain_order=True)
-    found = [_faults(table, missing, "row-missing"), _faults(table, again, "row-exists")]
-    if table in SUBJECTS and again.is_empty() and doubled.height:
-        found.append(_faults(table, overlapping(doubled, subject), "overlapping-versions"))
-    return findings.concat(found)
+    return [_faults(table, missing, "row-missing"), _clashing(table, patches, there)]
+
+
+def _clashing(table: str, patches: KeyedPatches, there: pl.DataFrame) -> pl.DataFrame:
+    """Rows, by id or by key, that have the key of another one or claim the same time."""
+    key, subject = list(CHANGE_KEYS[table]), list(SUBJECTS.get(table, CHANGE_KEYS[table]))
+    several = there.filter(doubled(there, subject))
+    again = several.filter(doubled(several, key)).unique(key, keep="last", maintain_order=True)
+    if again.height or table not in SUBJECTS:
+        return _faults(table, patches.named(table, again), "row-exists")
+    return _faults(table, patches.named(table, overlapping(several, subject)), "overlapping-versions")
 
 
 def _of_nobody(session: Session, patches: Mapping[str, Patch]) -> pl.DataFrame:

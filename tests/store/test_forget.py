@@ -6,6 +6,7 @@ import pytest
 from store_samples import changes, post, unit
 
 from orgraph.model.errors import AmbiguousName, UndoRefused, UnknownName
+from orgraph.model.origin import runs_of
 
 
 def texts_of(store) -> str:
@@ -40,7 +41,7 @@ def told(store, town):
         ("units", 0, "u.xlsx", "二", 4),
     ]
     origin = pl.DataFrame(cells, schema=["table", "row", "file", "sheet", "line"], orient="row")
-    store.apply(replace(new, origin=origin), note="张三丰 改名 张君宝")
+    store.apply(replace(new, runs=runs_of(origin)), note="张三丰 改名 张君宝")
     return store
 
 

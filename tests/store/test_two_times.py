@@ -16,6 +16,7 @@ from store_samples import (
 )
 
 from orgraph.model.errors import OrgraphError, StoreError, UnknownName
+from orgraph.model.origin import runs_of
 from orgraph.model.tables import TABLES
 from orgraph.store import Store
 
@@ -223,7 +224,7 @@ def test_a_row_tells_the_cells_it_came_from(store, town):
         units=[unit("u1", "town", "甲", "2020-01-01"), unit("u2", "town", "乙", "2020-01-01")],
         measures=[amount("u1", 5, "2022-01-01", "2022-01-02")],
     )
-    store.apply(replace(new, origin=origin))
+    store.apply(replace(new, runs=runs_of(origin)))
     found = store.origin("units", "u2")
     assert found.select("revision", "file", "sheet", "line").rows() == [(3, "四月.xlsx", "花名册", 8)]
     assert found["made_at"].to_list() == [store.history()["made_at"][2]]
