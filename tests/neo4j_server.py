@@ -167,7 +167,7 @@ class Database:
         self.claim()
         with self.driver.session() as session:
             session.run(
-                f"MATCH (n) WHERE NOT n:{MARK} CALL (n) {{ DETACH DELETE n }} IN TRANSACTIONS OF 20000 ROWS"
+                f"MATCH (n) WHERE NOT n:{MARK} CALL (n) {{ DETACH DELETE n }} IN TRANSACTIONS OF 5000 ROWS"
             ).consume()
 
     def close(self) -> None:
