@@ -89,7 +89,7 @@ def paths_of(org: Org, rows: Ints) -> tuple[pl.Series, Longs]:
 
     A unit without a tie has its name for a path. Places of a fuller tree come before those of the next.
     """
-    path = org.units["name"].gather(rows).to_numpy().astype(object)
+    path = org.units["name"].gather(rows)
     place, passed = np.full(len(rows), -1, np.int64), 0
     for tree in org.trees():
         h = org.hierarchy(tree)
@@ -97,10 +97,12 @@ def paths_of(org: Org, rows: Ints) -> tuple[pl.Series, Longs]:
         tied = (at >= 0) & (place < 0)
         tied[tied] = (h.level[at[tied]] > 1) | (h.children[at[tied]] > 0)
         if tied.any():
-            path[tied] = org.paths(tree, rows[tied]).to_numpy()
+            told = np.cumsum(tied) - 1
+            longer = org.paths(tree, rows[tied]).gather(pl.Series(told).clip(0))
+            path = longer.zip_with(pl.Series(tied), path)
             place[tied] = at[tied] + passed
         passed += len(h)
-    return pl.Series("path", path, dtype=pl.String), np.where(place < 0, passed, place)
+    return path.alias("path"), np.where(place < 0, passed, place)
 
 
 def kind_asked(org: Org, kind: str) -> str:

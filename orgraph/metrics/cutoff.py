@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from orgraph.metrics.asked import day_of
-from orgraph.metrics.distinct import distinct_rollup
+from orgraph.metrics.distinct import distinct_rollup, each_once, pairs_once
 from orgraph.metrics.figures import Bools
 from orgraph.metrics.people import posts_held, public_roles
 from orgraph.metrics.pieces import pairs_lost
@@ -159,11 +159,12 @@ def _fragmentation(net: Ways) -> pl.Series:
 
 def _leading_alone(org: Org) -> tuple[Ints, Ints]:
     """Rows of people who alone lead a unit, and for each row of units the place of that person; −1: none."""
-    led = posts_held(org, public_roles(org)).unique(["unit", "person"])
-    alone = led.filter(pl.len().over("unit") == 1)
-    people, who = np.unique(alone["person"].to_numpy(), return_inverse=True)
+    led = posts_held(org, public_roles(org))
+    unit, person = pairs_once(led["unit"].to_numpy(), led["person"].to_numpy())
+    alone = np.bincount(unit, minlength=org.units.height)[unit] == 1
+    people, who = np.unique(person[alone], return_inverse=True)
     colour = np.full(org.units.height, -1, np.int32)
-    colour[alone["unit"].to_numpy()] = who
+    colour[unit[alone]] = who
     return people.astype(np.int32), colour
 
 
@@ -202,7 +203,7 @@ def _lost_without(org: Org, net: Ways, starts: Ints, without: str) -> Ints:
 def _by_tree(org: Org, source: str | Sequence[str] | None, nets: Mapping[str | None, Ways]) -> pl.DataFrame:
     rows = []
     for name, net in nets.items():
-        tied = np.unique(np.append(net.leaving, net.entering))
+        tied = each_once(net.leaving, net.entering)
         cuts = dominators(net, _sources(org, net, source)).descendants
         points = int((cuts > 0).sum())
         share = points / len(tied) if len(tied) else None

@@ -11,7 +11,7 @@ import polars as pl
 
 from orgraph.metrics.answered import Answered, additive, answered
 from orgraph.metrics.asked import day_of, place_of, tree_for
-from orgraph.metrics.distinct import topmost
+from orgraph.metrics.distinct import pairs_once, topmost
 from orgraph.metrics.figures import Bools, shown
 from orgraph.metrics.people import may_be_named, posts_held, public_roles
 from orgraph.model.hierarchy import Ints, Longs
@@ -181,14 +181,14 @@ def _loads(org: Org, tree: str | None, under: str | None, measures: Sequence[str
         place, start = h.position[posts["unit"].to_numpy()], place_of(org, h, row)
         posts = posts.filter(pl.Series((place >= start) & (place < h.end[start])))
     person, who = np.unique(posts["person"].to_numpy(), return_inverse=True)
-    posts = posts.with_columns(who=pl.Series(who, dtype=pl.Int64))
-    led = posts.filter(pl.col("role").is_in(public_roles(org))).unique(["who", "unit"])
-    whose, tops = topmost(h, led["who"].to_numpy(), led["unit"].to_numpy())
+    public = posts["role"].is_in(public_roles(org)).to_numpy()
+    leader, unit_led = pairs_once(who[public], posts["unit"].to_numpy()[public])
+    whose, tops = topmost(h, leader, unit_led)
     under_each = np.ones(org.units.height, np.int64)
     under_each[h.order] = h.end - np.arange(len(h))
 
-    def per_person(frame: pl.DataFrame) -> Longs:
-        return np.bincount(frame["who"].to_numpy(), minlength=len(person))
+    def per_person(holders: npt.NDArray[np.integer]) -> Longs:
+        return np.bincount(holders, minlength=len(person))
 
     def summed(amounts: npt.NDArray[np.integer | np.bool_]) -> Longs:
         made = np.zeros(len(person), np.int64)
@@ -196,9 +196,9 @@ def _loads(org: Org, tree: str | None, under: str | None, measures: Sequence[str
         return made
 
     counts = {
-        "posts_held": per_person(posts),
-        "units": per_person(posts.unique(["who", "unit"])),
-        "units_led": per_person(led),
+        "posts_held": per_person(who),
+        "units": per_person(pairs_once(who, posts["unit"].to_numpy())[0]),
+        "units_led": per_person(leader),
         "units_under": summed(under_each),
     }
     of_each = [_measured(name, answered(org, h, name), summed) for name in additive(org, measures)]

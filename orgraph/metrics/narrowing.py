@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from orgraph.metrics.asked import tree_for
+from orgraph.metrics.distinct import each_once
 from orgraph.model.hierarchy import Ints
 from orgraph.model.tables import Org
 
@@ -50,8 +50,8 @@ def narrowed(before: Org, after: Org) -> tuple[Side, Side]:
     was, now = _Only(before, after), _Only(after, before)
     for one, other in ((was, now), (now, was)):
         one.look_up(tree, one.units[~np.isin(one.units, other.units, assume_unique=True)])
-    units = _distinct(was.units_met(), now.units_met())
-    held_in = _distinct(was.held_in, now.held_in)
+    units = each_once(was.units_met(), now.units_met())
+    held_in = each_once(was.held_in, now.held_in)
     return was.side(units, held_in), now.side(units, held_in)
 
 
@@ -77,7 +77,7 @@ class _Only:
     def units_met(self) -> Ints:
         """Keys of all units that are to be in both states, if they are there."""
         ends = (ties[end] for ties in (self.links, self.ways) for end in ("source", "target"))
-        return _distinct(self.units, self.held_in, *map(_keys, ends))
+        return each_once(self.units, self.held_in, *map(_keys, ends))
 
     def _apart(self, frame: pl.DataFrame) -> pl.DataFrame:
         apart = frame["until"] <= self.day if self.ended else frame["since"] > self.day
@@ -119,11 +119,11 @@ def _ways_up(org: Org, tree: str, keys: Ints) -> Ints:
         at = at[(org.links["relation"][at] == tree).arg_true().to_numpy()]
         at = at[np.unique(source[at], return_index=True)[1]]
         found.append(at)
-        ahead = _distinct(target[at])
+        ahead = each_once(target[at])
         ahead = ahead[ahead >= 0]
         keys = ahead[~np.isin(ahead, seen, assume_unique=True, kind="sort")]
-        seen = _distinct(seen, keys)
-    return _distinct(*found)
+        seen = each_once(seen, keys)
+    return each_once(*found)
 
 
 class _Places:
@@ -160,16 +160,9 @@ def _among(frame: pl.DataFrame, column: str, keys: Ints) -> pl.DataFrame:
 
 
 def _keys(column: pl.Series) -> Ints:
-    return _distinct((column.drop_nulls() if column.null_count() else column).to_numpy())
+    return each_once((column.drop_nulls() if column.null_count() else column).to_numpy())
 
 
 def _ints(column: pl.Series) -> Ints:
     """A column of keys as an array; −1 where there is none."""
     return (column.fill_null(-1) if column.null_count() else column).to_numpy()
-
-
-def _distinct(*keys: npt.NDArray[np.integer]) -> Ints:
-    """All of some numbers, each once, in order: by sorting, which `np.unique` no longer does."""
-    every = np.sort(np.concatenate(keys))
-    distinct: Ints = every[np.append(True, every[1:] != every[:-1])[: len(every)]]
-    return distinct

@@ -23,7 +23,17 @@ def posts_held(org: Org, roles: Sequence[str] | None = None) -> pl.DataFrame:
     unit, person = org.rows(held["unit"].fill_null(-1)), person_rows(org, held["person"])
     there = pl.Series((unit >= 0) & (person >= 0))
     posts = held.select(pl.Series("unit", unit), pl.Series("person", person), "role").filter(there)
-    return posts.unique(maintain_order=True)
+    return posts.filter(_firsts(posts, org.units.height))
+
+
+def _firsts(posts: pl.DataFrame, units: int) -> pl.Series:
+    """Whether each row is the first of its kind: by one number for each, which is far quicker than texts."""
+    roles = pl.Enum(posts["role"].drop_nulls().unique().sort())
+    role = posts["role"].cast(roles).to_physical().cast(pl.Int64).fill_null(len(roles.categories))
+    one = (posts["person"].cast(pl.Int64) * units + posts["unit"]) * (len(roles.categories) + 1) + role
+    if (one.diff() > 0).all():  # as a store keeps them
+        return pl.Series(np.ones(len(one), bool))
+    return one.is_first_distinct()
 
 
 def public_roles(org: Org) -> list[str]:

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from orgraph.metrics.asked import of_kinds
+from orgraph.metrics.distinct import pairs_once
 from orgraph.metrics.figures import Bools
 from orgraph.metrics.rules import ruling
 from orgraph.model.hierarchy import Longs
@@ -35,8 +36,9 @@ def roles_required(org: Org, row: int) -> list[tuple[str, int, int]]:
 
 def holders_of(org: Org, role: str) -> Longs:
     """int64[units]: distinct people who hold a role in each unit."""
-    held = org.memberships.filter(pl.col("role") == role).select("unit", "person").drop_nulls().unique()
-    rows = org.rows(held["unit"])
+    held = org.memberships.filter(pl.col("role") == role).select("unit", "person").drop_nulls()
+    unit, _ = pairs_once(held["unit"].to_numpy(), held["person"].to_numpy())
+    rows = org.rows(unit)
     return np.bincount(rows[rows >= 0], minlength=org.units.height)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from orgraph.metrics.asked import day_of, of_kinds
+from orgraph.metrics.distinct import pairs_once
 from orgraph.metrics.figures import Figure, shown
 from orgraph.metrics.measured import measured
 from orgraph.metrics.people import posts_held
@@ -73,8 +74,9 @@ def reach(
     reached = steps > 0
     rows = np.flatnonzero(steps == UNREACHED) if missed else np.flatnonzero(reached)
     rows = rows[np.argsort(steps[rows], kind="stable")]
-    posts = posts_held(org).unique(["unit", "person"])["unit"].to_numpy()
-    people = np.bincount(posts, minlength=org.units.height)[rows]
+    posts = posts_held(org)
+    unit, _ = pairs_once(posts["unit"].to_numpy(), posts["person"].to_numpy())
+    people = np.bincount(unit, minlength=org.units.height)[rows]
     named = org.units.select("id", "name", "kind")[rows].with_columns(
         hops=pl.Series(steps[rows], dtype=pl.Int32).replace(UNREACHED, None),
         reached=pl.Series(reached[rows]),

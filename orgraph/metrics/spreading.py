@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from orgraph.metrics.distinct import each_once
 from orgraph.metrics.terms import Drawn, Floats
 from orgraph.model.hierarchy import Ints
 
@@ -142,7 +143,7 @@ def simulated(network: Network, crowd: Crowd, need: int, within: float, runs: in
     parts = [_part(network, crowd, need, within, size, rng) for size in _sizes(network, crowd, runs)]
     needed, willing, in_time = (np.concatenate([part[i] for part in parts]) for i in range(3))
     reached = np.isfinite(network.arrivals(1, np.random.default_rng(seed))[0][0])
-    told = len(np.unique(crowd.person[reached[crowd.unit]]))
+    told = len(each_once(crowd.person[reached[crowd.unit]]))
     return Runs(needed, willing, in_time, told)
 
 

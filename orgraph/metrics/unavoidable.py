@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from orgraph.metrics.distinct import topmost
+from orgraph.metrics.distinct import each_once, topmost
 from orgraph.metrics.figures import Bools
 from orgraph.metrics.ways import Ways
 from orgraph.model.hierarchy import Hierarchy, Ints, Longs, build
@@ -83,12 +83,12 @@ class Unavoidable:
         while len(still := still[at[still] >= 0]):
             met = self.colour[self.stems.order[at[still]]]
             there = (met >= 0) & (met != own[still])
-            found.append(np.unique(met[there].astype(np.int64) * width + who[still[there]]))
+            found.append(each_once(met[there].astype(np.int64) * width + who[still[there]]))
             at[still] = self.stems.parent[at[still]]
         of_head, head = _runs(self.heads, self.heads_of(place))
         other = self.at_head[head] != own[of_head]
         found.append(self.at_head[head[other]].astype(np.int64) * width + who[of_head[other]])
-        pairs = np.unique(np.concatenate(found))
+        pairs = each_once(*found)
         return np.bincount(pairs // width, minlength=self.colours)
 
     def heads_of(self, place: Ints) -> Ints:
@@ -147,14 +147,14 @@ def _between(ways: Ways, steps: Ints) -> tuple[Ints, Ints]:
     """Distinct edges between rows that are reached, but into a start, sorted by the row they enter."""
     kept = (steps[ways.leaving] >= 0) & (steps[ways.entering] > 0) & (ways.leaving != ways.entering)
     width = ways.count
-    keys = np.unique(ways.entering[kept].astype(np.int64) * width + ways.leaving[kept])
+    keys = each_once(ways.entering[kept].astype(np.int64) * width + ways.leaving[kept])
     return (keys % width).astype(np.int32), (keys // width).astype(np.int32)
 
 
 def _solved(u: Unavoidable, via: Ints, leaving: Ints, entering: Ints, into: Longs) -> tuple[Ints, Ints]:
     """Heads and their colours: those of one way to each, less those that some edge into it lacks."""
     width = u.colours
-    pairs = _climbed(np.unique(entering), u.colour, via, width)
+    pairs = _climbed(each_once(entering), u.colour, via, width)
     edges = np.arange(len(leaving))
     above = np.where(u.stems.parent < 0, -1, u.stems.order[u.stems.parent])[u.stems.position]
     on_stem = _climbed(leaving, u.colour, above, width, label=edges, itself=True)
@@ -164,7 +164,7 @@ def _solved(u: Unavoidable, via: Ints, leaving: Ints, entering: Ints, into: Long
         size = len(pairs)
         edge, head = _runs((pairs // width).astype(np.int32), heads)
         by_head = edge * width + pairs[head] % width
-        met = np.unique(np.concatenate([on_stem, by_head]))
+        met = each_once(on_stem, by_head)
         of_pair = entering[met // width].astype(np.int64) * width + met % width
         found, number = np.unique(of_pair[_among(pairs, of_pair)], return_counts=True)
         pairs = found[number == into[found // width]]
@@ -190,7 +190,7 @@ def _climbed(
         met = colour[at]
         found.append(label[met >= 0] * width + met[met >= 0])
         at = above[at]
-    return np.unique(np.concatenate(found))
+    return each_once(*found)
 
 
 def _runs(ordered: Ints, wanted: Ints) -> tuple[Longs, Longs]:
