@@ -54,11 +54,21 @@ class Figure:
 
 
 def shown(values: Longs, decimals: int, known: Bools | None = None) -> pl.Series:
-    """Whole numbers of the last decimal as people read them: Int64, or Float64 with decimals."""
-    plain = pl.Series(values) if not decimals else pl.Series(values / 10.0**decimals)
+    """Whole numbers of the last decimal as people read them: Int64, or with decimals the nearest Float64."""
+    plain = pl.Series(values if not decimals else _divided(values, decimals))
     if known is None or known.all():
         return plain
     return pl.select(pl.when(pl.Series(known)).then(plain)).to_series()
+
+
+def _divided(values: Longs, decimals: int) -> npt.NDArray[np.float64]:
+    """The nearest Float64, also of numbers that are themselves too great for one to hold."""
+    divided: npt.NDArray[np.float64] = values / 10.0**decimals
+    great = np.abs(values) > 2**53
+    if great.any():
+        whole, rest = np.divmod(values[great], 10**decimals)
+        divided[great] = whole + rest / 10.0**decimals
+    return divided
 
 
 def exact(column: pl.Series) -> Figure:
