@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from bench_compare import history
+from bench_compare import LATER, history
 from harness import Contender, Run, bench
 from others import Stream
 from synthetic import DAY, peopled
@@ -257,8 +258,6 @@ def show_top(w: World) -> Any:
 
 @metric
 def trend(w: World) -> Any:
-    from dataclasses import replace
-
     timeline = replace(w.org, on=None)
     days = ["2022-04-28", "2022-04-29", "2022-04-30"]
     ours = lambda: og.trend(timeline, "told", days)  # noqa: E731
@@ -267,8 +266,8 @@ def trend(w: World) -> Any:
 
 @metric
 def compare(w: World) -> Any:
-    before = history(w.n).alive(DAY)
-    after = history(w.n).alive(DAY.replace(month=5, day=31))
+    timeline = history(w.n)
+    before, after = timeline.alive(DAY), timeline.alive(LATER)
     return lambda: og.compare(before, after), {}, anything
 
 
