@@ -77,6 +77,10 @@ def check(
     OrgraphError
         `org` is not on a day.
 
+    References
+    ----------
+    Every norm bears its own source; DHIS2 (validation rules), whose breaches are listed unit by unit, too.
+
     Examples
     --------
     >>> from orgraph.metrics.sample import small_town

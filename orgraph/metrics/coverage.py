@@ -103,6 +103,10 @@ def gaps(org: Org, indicator: str, *, under: str | None = None, people: bool = F
     UnknownName, AmbiguousName
         No such indicator or unit; several units of that name.
 
+    References
+    ----------
+    中办发〔2012〕11号 (空白点). OpenMetadata #19407 shows what comes of a list and a count from two sources.
+
     Examples
     --------
     >>> from orgraph.metrics.sample import small_town

@@ -69,6 +69,10 @@ def facts(  # noqa: PLR0913 -- the options of `orgraph facts`
     OrgraphError
         `org` is not on a day, `during` is no period, or facts of people and of units are mixed.
 
+    References
+    ----------
+    DHIS2 (aggregation types: last value, sum and average within a period).
+
     Examples
     --------
     >>> from orgraph.metrics.sample import small_town

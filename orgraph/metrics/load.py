@@ -65,6 +65,10 @@ def load(
     OrgraphError
         `org` is not on a day, or the unit has no place in the tree.
 
+    References
+    ----------
+    Plain counts over distinct people; Microsoft vivainsights ``create_lorenz`` counts rows (see `load_totals`).
+
     Examples
     --------
     >>> from orgraph.metrics.sample import small_town

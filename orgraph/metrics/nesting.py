@@ -72,6 +72,10 @@ def nesting(
     OrgraphError
         `org` is not on a day.
 
+    References
+    ----------
+    Manning, Raghavan and Schütze 2008, "Introduction to Information Retrieval", 16.3 (purity: agreeing ÷ units).
+
     Examples
     --------
     >>> from orgraph.metrics.sample import small_town
@@ -107,6 +111,10 @@ def nesting_totals(
     ------
     UnknownName, OrgraphError
         As in `nesting`.
+
+    References
+    ----------
+    Manning, Raghavan and Schütze 2008, "Introduction to Information Retrieval", 16.3 (purity: agreeing ÷ units).
 
     Examples
     --------

@@ -67,6 +67,10 @@ def tally(
     OrgraphError
         `org` is not on a day, a sum is no column of whole numbers, or `unit` holds neither ids nor keys.
 
+    References
+    ----------
+    DHIS2 (completeness).
+
     Examples
     --------
     >>> from orgraph.metrics.sample import small_town
