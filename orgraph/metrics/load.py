@@ -67,7 +67,7 @@ def load(
 
     References
     ----------
-    Plain counts over distinct people; Microsoft vivainsights ``create_lorenz`` counts rows (see `load_totals`).
+    Counts over distinct people; Microsoft vivainsights ``create_lorenz`` counts rows (see `load_totals`).
 
     Examples
     --------

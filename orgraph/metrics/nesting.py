@@ -74,7 +74,8 @@ def nesting(
 
     References
     ----------
-    Manning, Raghavan and Schütze 2008, "Introduction to Information Retrieval", 16.3 (purity: agreeing ÷ units).
+    Manning, Raghavan and Schütze 2008, "Introduction to Information Retrieval", section 16.3 (purity:
+    agreeing ÷ units).
 
     Examples
     --------
@@ -114,7 +115,8 @@ def nesting_totals(
 
     References
     ----------
-    Manning, Raghavan and Schütze 2008, "Introduction to Information Retrieval", 16.3 (purity: agreeing ÷ units).
+    Manning, Raghavan and Schütze 2008, "Introduction to Information Retrieval", section 16.3 (purity:
+    agreeing ÷ units).
 
     Examples
     --------
