@@ -169,13 +169,17 @@ def _added(lazy: pl.LazyFrame, unit: str, sums: list[str], numbers: _Numbers) ->
     added = _Added(nothing(), [nothing() for _ in sums], [None for _ in sums])
     for batch in lazy.collect_batches(chunk_size=BATCH, maintain_order=False):
         at = numbers.read(batch[unit])
-        np.add.at(added.rows, at, 1)
+        first = np.flatnonzero(np.append(True, at[1:] != at[:-1])[: len(at)])
+        together = 2 * len(first) < len(at)  # rows of one unit after each other, as rosters have them
+        where = at[first] if together else at
+        np.add.at(added.rows, where, np.diff(first, append=len(at)) if together else 1)
         for i, column in enumerate(sums):
             values = batch[column]
             if values.null_count():
                 lacking = added.lacking[i] = nothing() if (known := added.lacking[i]) is None else known
                 np.add.at(lacking, at[values.is_null().to_numpy()], 1)
-            np.add.at(added.amounts[i], at, values.cast(pl.Int64).fill_null(0).to_numpy())
+            amount = values.cast(pl.Int64).fill_null(0).to_numpy()
+            np.add.at(added.amounts[i], where, np.add.reduceat(amount, first) if together else amount)
     return added
 
 

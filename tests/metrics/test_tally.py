@@ -26,6 +26,8 @@ def test_rows_and_sums_of_every_unit_are_those_of_walking_below_it(parents, data
     org = grown(parents)
     somewhere = st.sampled_from([*org.units["id"], "nobody", None])
     drawn = data.draw(st.lists(st.tuples(somewhere, st.none() | st.integers(-(10**15), 10**15)), max_size=25))
+    if data.draw(st.booleans()):
+        drawn = [(unit, value) for unit, value in drawn for _ in range(4)]
     table = pl.DataFrame(drawn, schema={"unit": pl.String, "fen": pl.Int64}, orient="row")
     if by_key:
         keys = {**dict(org.units.select("id", "key").rows()), "nobody": 10**6}
