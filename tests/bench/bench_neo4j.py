@@ -13,7 +13,7 @@ from pathlib import Path
 
 import neo4j
 import polars as pl
-from harness import Run, bench
+from harness import Run, long_bench
 from neo4j_server import Database, Server
 from store_big import between, tables, town
 
@@ -86,7 +86,7 @@ class Bare:
             self.database.driver.execute_query(text, result_transformer_=neo4j.Result.values)
 
 
-@bench
+@long_bench
 def neo4j_load_and_read(run: Run) -> None:
     """100,000 units with their links and people: written, and read back."""
     for n in run.sizes([20_000], [100_000]):
@@ -132,7 +132,7 @@ def neo4j_load_and_read(run: Run) -> None:
             )
 
 
-@bench
+@long_bench
 def neo4j_push(run: Run) -> None:
     """All divisions of China pushed, and pushed again after 1,000 changes."""
     if not DIVISIONS.is_file():

@@ -17,7 +17,8 @@ share of what this machine's memory can do. The peak is what a contender needs b
 does the same with commands, each in a process of its own, and shows their peak memory. `most` is the
 memory that ours may use.
 
-``python tests/bench [NAME…] [--full] [--list]``; `run.full` is true for the long version.
+``python tests/bench [NAME…] [--full] [--list]``; `run.full` is true for the long version. What takes minutes
+at any size is marked `@long_bench`: the short version leaves it out unless it is named.
 """
 
 from __future__ import annotations
@@ -47,10 +48,20 @@ PATIENCE = 3.0
 BENCHES: dict[str, Callable[[Run], None]] = {}
 
 
+LONG: set[str] = set()
+"""Those that the short version leaves out unless they are named."""
+
+
 def bench(function: Callable[[Run], None]) -> Callable[[Run], None]:
     """Mark a function as a benchmark, known by its name."""
     BENCHES[function.__name__] = function
     return function
+
+
+def long_bench(function: Callable[[Run], None]) -> Callable[[Run], None]:
+    """The same, of one that takes minutes at any size, as where a server starts."""
+    LONG.add(function.__name__)
+    return bench(function)
 
 
 @dataclass
