@@ -83,8 +83,11 @@ def _in_words(values: pl.Series, column: Column) -> pl.Series:
 
 def _holders(org: Org, rows: Ints) -> Iterator[Told]:
     """Per role the holders' names, or how many there are."""
-    posts = posts_held(org).with_columns(name=pl.col("person").replace_strict(*_by_row(org.people["name"])))
-    for role in [r for r in org.structures.roles if r in posts["role"]]:
+    every, drawn = posts_held(org), np.zeros(org.units.height, bool)
+    drawn[rows] = True
+    posts = every.filter(pl.Series(drawn[every["unit"].to_numpy()]))
+    posts = posts.with_columns(name=org.people["name"].gather(posts["person"]))
+    for role in [r for r in org.structures.roles if r in every["role"]]:
         declared = org.structures.roles[role]
         held = posts.filter(pl.col("role") == role)
         if declared.public:
