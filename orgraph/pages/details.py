@@ -155,11 +155,6 @@ def _ties(org: Org, rows: Ints) -> Iterator[Told]:
             yield Detail(f"tie:{name}:{here}", f"{relation.label.text} {arrow}"), _at(rows, found)
 
 
-def _by_row(values: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """Row number and value, to look values up by row."""
-    return pl.int_range(len(values), dtype=pl.Int32, eager=True), values
-
-
 def _listed(pairs: pl.DataFrame, noun: str) -> pl.DataFrame:
     """``unit``, ``name``: the first names of each unit, and how many there are if more."""
     more = say(zh=" 等 {} ", en=" and others, {} ") + noun
