@@ -90,7 +90,8 @@ def several_of(columns: Mapping[str, Column]) -> list[str]:
 def _with_ids(claims: pl.DataFrame, register: Register) -> pl.DataFrame:
     """Claims with the ids of units in the place of their keys."""
     keys = [c for c in ("id", "unit", "source", "target") if claims.schema.get(c) == pl.Int32()]
-    return claims.with_columns(register.ids.gather(claims[c]).alias(c) for c in keys)
+    named = claims.with_columns(register.ids.gather(claims[c]).alias(c) for c in keys)
+    return named.rechunk()  # concat_str panics on columns of which some are in pieces (Polars 2.1)
 
 
 def repeated(rows: pl.DataFrame, same: Sequence[str], notes: Notes) -> None:
