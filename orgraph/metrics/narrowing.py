@@ -6,6 +6,7 @@ finds all that changed, without matching a single row.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -47,12 +48,14 @@ def narrowed(before: Org, after: Org) -> tuple[Side, Side]:
         return Side(before, before, tree if tree in before.structures.trees else None), Side(
             after, after, tree
         )
-    was, now = _Only(before, after), _Only(after, before)
-    for one, other in ((was, now), (now, was)):
-        one.look_up(tree, one.units[~np.isin(one.units, other.units, assume_unique=True)])
-    units = each_once(was.units_met(), now.units_met())
-    held_in = each_once(was.held_in, now.held_in)
-    return was.side(units, held_in), now.side(units, held_in)
+    with ThreadPoolExecutor(2) as side_by_side:
+        was, now = side_by_side.map(_Only, (before, after), (after, before))
+        alone = (_without(was.units, now.units), _without(now.units, was.units))
+        list(side_by_side.map(_Only.look_up, (was, now), (tree, tree), alone))
+        units = each_once(was.units_met(), now.units_met())
+        held_in = each_once(was.held_in, now.held_in)
+        told = side_by_side.map(_Only.side, (was, now), (units, units), (held_in, held_in))
+        return next(told), next(told)
 
 
 class _Only:
@@ -62,9 +65,9 @@ class _Only:
         self.org = org
         self.ended = org.on < other.on  # type: ignore[operator]  # both are on a day
         self.day = other.on
-        self.links = self._apart(org.links)
-        self.units = _keys(self._apart(org.units.select("key", "since", "until"))["key"])
-        self.held_in = _keys(self._apart(org.memberships.select("unit", "since", "until"))["unit"])
+        self.links = org.links.filter(self._apart(org.links))
+        self.units = _keys(org.units["key"].filter(self._apart(org.units)))
+        self.held_in = _keys(org.memberships["unit"].filter(self._apart(org.memberships)))
         self.tree: str | None = None
         self.ways = self.links.clear()
 
@@ -79,10 +82,8 @@ class _Only:
         ends = (ties[end] for ties in (self.links, self.ways) for end in ("source", "target"))
         return each_once(self.units, self.held_in, *map(_keys, ends))
 
-    def _apart(self, frame: pl.DataFrame) -> pl.DataFrame:
-        apart = frame["until"] <= self.day if self.ended else frame["since"] > self.day
-        rows: pl.DataFrame = frame[apart.arg_true()]
-        return rows
+    def _apart(self, frame: pl.DataFrame) -> pl.Series:
+        return frame["until"] <= self.day if self.ended else frame["since"] > self.day
 
     def side(self, units: Ints, held_in: Ints) -> Side:
         """The state with these units, by their places as keys, and the posts in some of them."""
@@ -110,18 +111,16 @@ def _renumbered(frame: pl.DataFrame, keys: Ints, *columns: str) -> pl.DataFrame:
 
 def _ways_up(org: Org, tree: str, keys: Ints) -> Ints:
     """Places in `links` of the ties that lead from some units up to their roots; of two parents the first."""
-    source, target = (_ints(org.links[end]) for end in ("source", "target"))
     places = _Places(org.links["source"])
     found = [np.zeros(0, np.int32)]
     seen = keys
     while len(keys):
         at = places.of(keys)
-        at = at[(org.links["relation"][at] == tree).arg_true().to_numpy()]
-        at = at[np.unique(source[at], return_index=True)[1]]
-        found.append(at)
-        ahead = each_once(target[at])
-        ahead = ahead[ahead >= 0]
-        keys = ahead[~np.isin(ahead, seen, assume_unique=True, kind="sort")]
+        ways = org.links.select("source", "target", "relation")[at].with_columns(at=pl.Series(at))
+        ways = ways.filter(pl.col("relation") == tree).unique("source", keep="first")
+        found.append(ways["at"].to_numpy())
+        ahead = _keys(ways["target"])
+        keys = _without(ahead, seen)
         seen = each_once(seen, keys)
     return each_once(*found)
 
@@ -157,6 +156,11 @@ class _Places:
 
 def _among(frame: pl.DataFrame, column: str, keys: Ints) -> pl.DataFrame:
     return frame.filter(frame[column].is_in(pl.Series(keys).implode())) if len(keys) else frame.clear()
+
+
+def _without(keys: Ints, others: Ints) -> Ints:
+    """Keys that are not among others; both each once."""
+    return keys[~np.isin(keys, others, assume_unique=True, kind="sort")]
 
 
 def _keys(column: pl.Series) -> Ints:
