@@ -47,6 +47,8 @@ class Cells:
         uint8 (n): `BLANK` … `ERROR`.
     hidden
         int64: numbers of the hidden rows.
+    great_numbers
+        Some value may be a number of a dozen digits or more.
     """
 
     row: Ints
@@ -55,6 +57,7 @@ class Cells:
     end: Ints
     kind: npt.NDArray[np.uint8]
     hidden: Ints
+    great_numbers: bool
 
 
 def cells_of(rows: bytes) -> Cells | None:
@@ -92,7 +95,8 @@ def cells_of(rows: bytes) -> Cells | None:
     kind = _kinds(rows, raw, word, start, end)
     bare = (start[first[counts > 0]] - at_row[counts > 0] == length[counts > 0] + len(_ROW) + 2).all()
     hidden = [] if bare and (counts > 0).all() else [int(n) for n in _HIDDEN.findall(rows)]
-    return Cells(np.repeat(number, counts), place, start, end, kind, np.array(hidden, np.int64))
+    great = _any_great(word, end)
+    return Cells(np.repeat(number, counts), place, start, end, kind, np.array(hidden, np.int64), great)
 
 
 def _tags(raw: npt.NDArray[np.uint8]) -> tuple[Ints, Ints, bool]:
@@ -191,6 +195,22 @@ def _kinds(
         if _CALLED_ERROR.match(rows, start[i], end[i]):
             kind[i] = ERROR
     return kind
+
+
+def _any_great(word: Words, end: Ints) -> bool:
+    """Whether any value ends in a dozen digits, or in an exponent of two."""
+    last = end[word[end - 8] == _word(b"</v></c>")] - 16
+    eight = word[last]
+    for byte in (4, 5):
+        if (((eight >> np.uint64(8 * byte)) & np.uint64(0xDF)) == ord("E")).any():
+            return True
+    twelve = last[_near_digits(eight)] - 4
+    return bool(_near_digits(word[twelve]).any())
+
+
+def _near_digits(eight: Words) -> npt.NDArray[np.bool_]:
+    """Whether all bytes are digits, or one of the six signs behind 9, which stand in no number."""
+    return (eight & np.uint64(0xF0F0F0F0F0F0F0F0)) == np.uint64(0x3030303030303030)
 
 
 def _without_value(spelt: bytes) -> int:

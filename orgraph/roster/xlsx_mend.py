@@ -22,6 +22,9 @@ from orgraph.roster.xlsx_scan import CHUNK, NotPlainError, Parts, column_number,
 HEAD = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 TAIL = b"</sheetData></worksheet>"
 
+MOST_DAYS = 2_958_465
+"""The last day that a spreadsheet knows, in 9999."""
+
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 _TYPES = frozenset({"b", "d", "e", "inlineStr", "n", "s", "str"})
 
@@ -167,7 +170,7 @@ class _Spelling:
             self._out.append(f'<row r="{self._row}">')
             self._open_row = self._row
         kind = "inlineStr" if self._inline else self._cell.get("t", "n")
-        style = self._cell.get("s", "")
+        style = "" if kind == "n" and _is_no_day(inside) else self._cell.get("s", "")
         spelt_style = f' s="{style}"' if style.isascii() and style.isdigit() else ""
         spelt_kind = f' t="{kind}"' if kind in _TYPES else ""
         place = f"{column_letters(self._column)}{self._row}"
@@ -198,3 +201,11 @@ class _Spelling:
         ranges = "".join(f'<mergeCell ref="{escape(r, {chr(34): "&quot;"})}"/>' for r in self._merged)
         self._out.append(f"</sheetData><mergeCells>{ranges}</mergeCells></worksheet>")
         self.flush()
+
+
+def _is_no_day(inside: str) -> bool:
+    """Whether a cell holds a number that is that of no day, however it is formatted."""
+    try:
+        return abs(float(inside.removeprefix("<v>").removesuffix("</v>"))) > MOST_DAYS
+    except ValueError:
+        return False

@@ -119,6 +119,19 @@ def test_a_phone_in_a_cell_formatted_as_a_day_is_not_lost(tmp_path):
     assert not found.height
 
 
+@pytest.mark.parametrize("great", ["330411199001011234", "3.30411199001011E+17", "-330411199001011000"])
+def test_an_identity_number_in_a_cell_formatted_as_a_day_ends_nothing(tmp_path, capfd, great):
+    rows = "".join(
+        f'<row r="{i}">{text(f"A{i}", "张三")}{number(f"B{i}", v, 1)}</row>'
+        for i, v in enumerate((great, "44681"), start=1)
+    )
+    read, found = read_one(workbook(tmp_path / "a.xlsx", {"S": sheet(rows)}))
+    assert float(read.cells["c1"][0]) == pytest.approx(float(great))
+    assert read.cells["c1"][1] == "2022-04-30"
+    assert not found.height
+    assert capfd.readouterr().err == ""
+
+
 @pytest.mark.parametrize(
     "properties",
     [
