@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import Self
 
 import orgraph
 from orgraph.model.glossary import say
@@ -20,31 +22,53 @@ MEMORY = 5 << 28
 """Bytes of memory the process may take: with this one beside it, less than 2 GiB."""
 
 
-def run_apart(module: str, told: object) -> UnreadableError:
-    """Let ``module.main`` run with `told` on stdin, as JSON; what to say where it did not finish.
+class Apart:
+    """A process in which ``module.main`` runs, with `told` on stdin, as JSON.
 
-    Whether it did, its caller sees by the files that it wrote.
+    Whether it did what it was to do, its caller sees by the files that it wrote.
     """
-    home = str(Path(orgraph.__file__).parent.parent)
-    found = f"import sys; {home!r} in sys.path or sys.path.insert(0, {home!r})"
-    with suppress(subprocess.TimeoutExpired):
-        done = subprocess.run(
-            [sys.executable, "-P", "-c", f"{found}; from {module} import main; main()"],
-            input=json.dumps(told).encode(),
-            capture_output=True,
-            timeout=SECONDS,
-            check=False,
+
+    def __init__(self, module: str, told: object) -> None:
+        home = str(Path(orgraph.__file__).parent.parent)
+        found = f"import sys; {home!r} in sys.path or sys.path.insert(0, {home!r})"
+        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 -- closed with the process
+        with tempfile.TemporaryFile() as stdin:
+            stdin.write(json.dumps(told).encode())
+            stdin.seek(0)
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-c", f"{found}; from {module} import main; main()"],
+                stdin=stdin,
+                stdout=subprocess.DEVNULL,
+                stderr=self._stderr,
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+        self._stderr.close()
+
+    def stop(self) -> None:
+        """End it, if it still runs."""
+        self._process.kill()
+        self._process.wait()
+
+    def finish(self) -> UnreadableError:
+        """Wait for its end; what to say where it did not do its work."""
+        with suppress(subprocess.TimeoutExpired):
+            ended = self._process.wait(SECONDS)
+            self._stderr.seek(0)
+            last = (self._stderr.read().decode("utf-8", "replace").strip().splitlines() or [""])[-1]
+            if ended == 1 and not last.startswith("MemoryError"):
+                return broken(last)
+        return UnreadableError(
+            say(
+                zh="文件太大或已损坏,读取时用尽了内存。请用 Excel 或 WPS 打开,删去远处的内容,另存为 .xlsx",
+                en="the file is too large or damaged: reading it took all memory. Open it in Excel or WPS, "
+                "delete what stands far off, and save it as .xlsx",
+            )
         )
-        last = (done.stderr.decode("utf-8", "replace").strip().splitlines() or [""])[-1]
-        if done.returncode == 1 and not last.startswith("MemoryError"):
-            return broken(last)
-    return UnreadableError(
-        say(
-            zh="文件太大或已损坏,读取时用尽了内存。请用 Excel 或 WPS 打开,删去远处的内容,另存为 .xlsx",
-            en="the file is too large or damaged: reading it took all memory. Open it in Excel or WPS, "
-            "delete what stands far off, and save it as .xlsx",
-        )
-    )
 
 
 def limit_memory() -> None:

@@ -15,7 +15,7 @@ import polars as pl
 from orgraph.model import findings
 from orgraph.model.errors import MissingExtra
 from orgraph.roster import reading_findings as said
-from orgraph.roster.apart import run_apart
+from orgraph.roster.apart import Apart
 from orgraph.roster.grid import (
     Range,
     Sheet,
@@ -53,7 +53,8 @@ def read_legacy(files: Sequence[tuple[Path, str]]) -> list[Read | UnreadableErro
         while len(results) < len(files):
             waiting = [i for i in range(len(files)) if i not in results]
             told = [(i, str(files[i][0].resolve())) for i in waiting]
-            died = run_apart("orgraph.roster.legacy_child", {"folder": str(folder), "files": told})
+            with Apart("orgraph.roster.legacy_child", {"folder": str(folder), "files": told}) as child:
+                died = child.finish()
             for i in waiting:
                 made = folder / f"{i}.json"
                 if made.exists():

@@ -20,7 +20,7 @@ import polars as pl
 from orgraph.model import findings
 from orgraph.model.glossary import say
 from orgraph.roster import reading_findings as said
-from orgraph.roster.apart import run_apart
+from orgraph.roster.apart import Apart
 from orgraph.roster.grid import (
     Ints,
     Range,
@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from fastexcel import ExcelReader
 
 APART_BYTES, APART_CELLS = 100_000_000, 8_000_000
-"""Bytes of XML, or cells, past which a sheet is read in a process of its own."""
+"""Bytes of XML, or cells, past which a sheet is read in a process of its own: by its bytes at once, while
+this one looks through the XML."""
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 
@@ -106,12 +107,15 @@ class _Reading:
         self._book, self._file, self._scratch, self._told = book, file, scratch, told
         self._reader: ExcelReader | None = None
         self._open = ExitStack()
+        self._begun: Apart | None = None
 
     def sheet(self, listed: Listed) -> tuple[Sheet | None, pl.DataFrame]:
         """One sheet, None when it holds no value, and what is to be said about it."""
         with ExitStack() as self._open, archive_errors():
             if self._book.hides_date1904:
                 return self._sheet(listed, self._respelt(listed.part))
+            if _xml(self._book, listed.part) > APART_BYTES:
+                self._begun = self._open.enter_context(self._apart(self._book, listed.name))
             try:
                 with self._book.open(listed.part) as stream:
                     found = _Found(self._book, listed.part, scan_sheet(stream, self._told))
@@ -185,9 +189,8 @@ class _Reading:
         shape = (core[2] - core[0] + 1, core[3] - core[1] + 1)
         if large := too_large(*shape, name):
             raise large
-        inflated = sum(found.book.size(part) for part in (*found.book.others(), found.part))
-        if inflated > APART_BYTES or shape[0] * shape[1] > APART_CELLS:
-            frame = self._load_apart(found.book.path, name)
+        if _xml(found.book, found.part) > APART_BYTES or shape[0] * shape[1] > APART_CELLS:
+            frame = self._load_apart(found.book, name)
         else:
             frame = self._load_here(found.book, name)
         if frame.shape != shape:
@@ -196,14 +199,25 @@ class _Reading:
             )
         return frame
 
-    def _load_apart(self, path: Path, name: str) -> pl.DataFrame:
-        made = self._scratch / "sheet.arrow"
-        made.unlink(missing_ok=True)
-        told = {"book": str(path.resolve()), "sheet": name, "made": str(made)}
-        why = run_apart("orgraph.roster.xlsx_child", told)
-        if not made.exists():
+    def _load_apart(self, book: Book, name: str) -> pl.DataFrame:
+        begun, self._begun = self._begun, None
+        if begun is not None and book is not self._book:
+            begun.stop()
+            begun = None
+        why = (begun or self._open.enter_context(self._apart(book, name))).finish()
+        if not self._made.exists():
             raise why
-        return pl.read_ipc(made)
+        return pl.read_ipc(self._made)
+
+    def _apart(self, book: Book, name: str) -> Apart:
+        """A process that reads a sheet of a workbook; the rows are in `_made` when they are whole."""
+        self._made.unlink(missing_ok=True)
+        told = {"book": str(book.path.resolve()), "sheet": name, "made": str(self._made)}
+        return Apart("orgraph.roster.xlsx_child", told)
+
+    @property
+    def _made(self) -> Path:
+        return self._scratch / "sheet.arrow"
 
     def _load_here(self, book: Book, name: str) -> pl.DataFrame:
         with foreign_errors():
@@ -215,6 +229,11 @@ class _Reading:
                 reader = fastexcel.read_excel(source_of(book.path))
             frame: pl.DataFrame = reader.load_sheet(name, header_row=None, dtypes="string").to_polars()
         return frame
+
+
+def _xml(book: Book, part: str) -> int:
+    """Bytes of XML that a reader of a sheet takes in."""
+    return sum(book.size(each) for each in (*book.others(), part))
 
 
 class _OtherExtentError(UnreadableError):

@@ -29,3 +29,4 @@ def main() -> None:
     part = made.with_suffix(".part")
     frame.write_ipc(part)
     part.rename(made)
+    os._exit(0)  # taking millions of cells down one by one would take a while
