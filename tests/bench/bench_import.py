@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 
 import polars as pl
@@ -181,3 +182,44 @@ def import_beside_pandas(run: Run) -> None:
     for n in run.sizes([10_000], [100_000]):
         for kind in ("csv", "xlsx"):
             _race(run, kind, ("pandas + pydantic row by row", PANDAS), {}, n=n)
+
+
+@bench
+def look_through_workbook(run: Run) -> None:
+    """The pass over a workbook's XML that goes before its reader; a workbook with one stray cell."""
+    import fastexcel
+
+    from orgraph.roster.read import read_files
+    from orgraph.roster.xlsx_scan import scan_sheet
+
+    part = "xl/worksheets/sheet1.xml"
+    for n in run.sizes([100_000], [1_000_000]):
+        with tempfile.TemporaryDirectory(prefix="orgraph-bench-") as scratch:
+            plain, stray = make_roster(Path(scratch), n)["xlsx"], Path(scratch, "stray.xlsx")
+            _with_stray_cell(plain, stray, part)
+
+            def look(plain: Path = plain) -> None:
+                with zipfile.ZipFile(plain) as archive, archive.open(part) as stream:
+                    scan_sheet(stream)
+
+            def read(plain: Path = plain) -> None:
+                fastexcel.read_excel(str(plain)).load_sheet(0, header_row=None, dtypes="string").to_polars()
+
+            run.race(f"look through {n:,} rows", {"the pass": look, "reading: fastexcel": read}, rounds=3)
+            run.race(
+                f"read {n:,} rows with one stray cell",
+                {
+                    "orgraph": lambda file=stray: read_files([file]),
+                    "orgraph, no stray cell": lambda file=plain: read_files([file]),
+                },
+                rounds=3,
+            )
+
+
+def _with_stray_cell(plain: Path, stray: Path, part: str) -> None:
+    """The same workbook with a cell at the far end of its sheet."""
+    row = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(stray, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            data = old.read(name)
+            new.writestr(name, data.replace(b"</sheetData>", row) if name == part else data)

@@ -1,18 +1,15 @@
-"""The pass before the workbook reader is cheap, and a stray cell in a large workbook costs little more."""
+"""A stray cell in a large workbook is left out and said; what that costs is measured in ``tests/bench``."""
 
 from __future__ import annotations
 
-import time
 import zipfile
 
-import fastexcel
 import polars as pl
 import pytest
 from raw_workbooks import text
 
 from orgraph.exchange.workbook import write_workbook
 from orgraph.roster.read import read_files
-from orgraph.roster.xlsx_scan import scan_sheet
 
 pytestmark = pytest.mark.slow
 
@@ -36,29 +33,6 @@ def large(tmp_path_factory):
     return write_workbook(tmp_path_factory.mktemp("large") / "a.xlsx", {"微网格": frame}), frame
 
 
-def fastest(work):
-    """The least processor time of three runs."""
-    times = []
-    for _ in range(3):
-        begin = time.process_time()
-        work()
-        times.append(time.process_time() - begin)
-    return min(times)
-
-
-def test_the_pass_costs_a_part_of_the_reading(large):
-    path, frame = large
-
-    def scan():
-        with zipfile.ZipFile(path) as archive, archive.open(PART) as stream:
-            assert scan_sheet(stream).values == (ROWS + 1) * frame.width
-
-    def read():
-        fastexcel.read_excel(str(path)).load_sheet(0, header_row=None, dtypes="string").to_polars()
-
-    assert fastest(scan) < 0.75 * fastest(read)  # a third where nothing else runs
-
-
 def test_a_stray_cell_in_a_large_workbook(large, tmp_path):
     path, frame = large
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(tmp_path / "b.xlsx", "w", zipfile.ZIP_DEFLATED) as new:
@@ -68,8 +42,6 @@ def test_a_stray_cell_in_a_large_workbook(large, tmp_path):
                 row = f'<row r="1048576">{text("XFD1048576", "手误")}</row></sheetData>'
                 data = data.replace(b"</sheetData>", row.encode())
             new.writestr(name, data)
-    whole = fastest(lambda: read_files([path]))
-    assert fastest(lambda: read_files([tmp_path / "b.xlsx"])) < 4 * whole
     (plain,), _ = read_files([path])
     (cropped,), found = read_files([tmp_path / "b.xlsx"])
     assert cropped.cells.equals(plain.cells)
