@@ -6,7 +6,6 @@ finds all that changed, without matching a single row.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,6 +14,7 @@ import polars as pl
 from orgraph.metrics.asked import tree_for
 from orgraph.metrics.distinct import each_once
 from orgraph.model.hierarchy import Ints
+from orgraph.model.side_by_side import each
 from orgraph.model.tables import Org
 
 
@@ -48,14 +48,12 @@ def narrowed(before: Org, after: Org) -> tuple[Side, Side]:
         return Side(before, before, tree if tree in before.structures.trees else None), Side(
             after, after, tree
         )
-    with ThreadPoolExecutor(2) as side_by_side:
-        was, now = side_by_side.map(_Only, (before, after), (after, before))
-        alone = (_without(was.units, now.units), _without(now.units, was.units))
-        list(side_by_side.map(_Only.look_up, (was, now), (tree, tree), alone))
-        units = each_once(was.units_met(), now.units_met())
-        held_in = each_once(was.held_in, now.held_in)
-        told = side_by_side.map(_Only.side, (was, now), (units, units), (held_in, held_in))
-        return next(told), next(told)
+    was, now = each(lambda pair: _Only(*pair), ((before, after), (after, before)))
+    each(lambda pair: pair[0].look_up(tree, but_for=pair[1]), ((was, now), (now, was)))
+    units = each_once(was.units_met(), now.units_met())
+    held_in = each_once(was.held_in, now.held_in)
+    told = each(lambda one: one.side(units, held_in), (was, now))
+    return told[0], told[1]
 
 
 class _Only:
@@ -71,9 +69,10 @@ class _Only:
         self.tree: str | None = None
         self.ways = self.links.clear()
 
-    def look_up(self, tree: str | None, keys: Ints) -> None:
-        """Find what stands above some units."""
+    def look_up(self, tree: str | None, but_for: _Only) -> None:
+        """Find what stands above the units that are not in the other state."""
         self.tree = tree
+        keys = self.units[~np.isin(self.units, but_for.units, assume_unique=True)]
         if len(keys) and tree is not None:
             self.ways = self.org.links[_ways_up(self.org, tree, keys)]
 
@@ -120,7 +119,7 @@ def _ways_up(org: Org, tree: str, keys: Ints) -> Ints:
         ways = ways.filter(pl.col("relation") == tree).unique("source", keep="first")
         found.append(ways["at"].to_numpy())
         ahead = _keys(ways["target"])
-        keys = _without(ahead, seen)
+        keys = ahead[~np.isin(ahead, seen, assume_unique=True, kind="sort")]
         seen = each_once(seen, keys)
     return each_once(*found)
 
@@ -156,11 +155,6 @@ class _Places:
 
 def _among(frame: pl.DataFrame, column: str, keys: Ints) -> pl.DataFrame:
     return frame.filter(frame[column].is_in(pl.Series(keys).implode())) if len(keys) else frame.clear()
-
-
-def _without(keys: Ints, others: Ints) -> Ints:
-    """Keys that are not among others; both each once."""
-    return keys[~np.isin(keys, others, assume_unique=True, kind="sort")]
 
 
 def _keys(column: pl.Series) -> Ints:

@@ -27,7 +27,7 @@ _WORDS = ("kind", "structure", "relation", "role", "measure", "table", "file", "
 def to_blobs(patches: Mapping[str, Patch], runs: pl.DataFrame) -> dict[str, bytes]:
     """Bytes by name of the part; of parts with rows."""
     keyed = by_key(patches)
-    used = keyed.used()
+    used = keyed.used
     place = np.full(len(keyed.ids), -1, np.int32)
     place[used] = np.arange(len(used), dtype=np.int32)
     parts = {IDS: keyed.ids.gather(used).alias("id").to_frame(), "origin": runs}

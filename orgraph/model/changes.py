@@ -102,13 +102,14 @@ class Changes:
         kept = {t: p for t, p in bare(self.patches).items() if t != "contacts"}
         return replace(self, patches=like(self.patches, kept))
 
-    def to_blobs(self) -> dict[str, bytes]:
+    @cached_property
+    def blobs(self) -> dict[str, bytes]:
         """Compressed Arrow IPC per part, named ``units.out``, ``units.into`` … and ``origin``."""
         return to_blobs(self.patches, self.runs)
 
     @classmethod
     def from_blobs(cls, blobs: Mapping[str, bytes]) -> Changes:
-        """The changes that `to_blobs` wrote."""
+        """The changes that `blobs` are of."""
         return cls(*from_blobs(blobs, SCHEMAS))
 
 

@@ -6,7 +6,9 @@ Each check is a query over whole tables; none stops the rest. The findings name 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +17,8 @@ import polars as pl
 from orgraph.model import findings
 from orgraph.model.glossary import say
 from orgraph.model.hierarchy import Ints
-from orgraph.model.packing import doubled
+from orgraph.model.packing import doubled, numbered
+from orgraph.model.side_by_side import each
 from orgraph.model.tables import KEYS, Org, Table
 
 _FIRST, _LAST = date.min, date.max
@@ -37,10 +40,10 @@ def check(org: Org) -> pl.DataFrame:
         ``dates-reversed``, ``unknown-kind``, ``unknown-relation``, ``two-parents``, ``cycle``, ``orphan``,
         ``unknown-unit``, ``wrong-parent-kind``, ``no-parent``.
     """
-    parts = [*_dates(org), *_versions(org), _unknown_kinds(org), _unknown_relations(org)]
+    checks: list[Callable[[Org], pl.DataFrame]] = [_dates, _versions, _unknown_kinds, _unknown_relations]
     if org.on is not None:
-        parts += [_unknown_ends(org), *(f for tree in org.structures.trees for f in _tree(org, tree))]
-    return findings.concat(parts)
+        checks += [_unknown_ends, *(partial(_tree, tree=tree) for tree in org.structures.trees)]
+    return findings.concat(each(lambda find: find(org), checks))
 
 
 def _named(org: Org, rows: Ints | pl.Series) -> pl.DataFrame:
@@ -48,11 +51,11 @@ def _named(org: Org, rows: Ints | pl.Series) -> pl.DataFrame:
     return org.units[np.asarray(rows)].select("id", value=pl.format("{} ({})", pl.col("name"), pl.col("id")))
 
 
-def _dates(org: Org) -> list[pl.DataFrame]:
+def _dates(org: Org) -> pl.DataFrame:
     tables: tuple[Table, ...] = ("units", "links", "memberships", "measures")
     # ids for the few offenders alone: a table's cost seconds
     reversed_rows = [org.named(t, _reversed(getattr(org, t))) for t in tables]
-    return [
+    found = [
         findings.from_frame(
             rows,
             severity="error",
@@ -63,6 +66,7 @@ def _dates(org: Org) -> list[pl.DataFrame]:
         )
         for t, rows in zip(tables, reversed_rows, strict=True)
     ]
+    return findings.concat(found)
 
 
 def _reversed(frame: pl.DataFrame) -> pl.DataFrame:
@@ -70,7 +74,7 @@ def _reversed(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.filter(wrong) if wrong.any() else frame.clear()
 
 
-def _versions(org: Org) -> list[pl.DataFrame]:
+def _versions(org: Org) -> pl.DataFrame:
     """Rows that claim the same thing for overlapping times."""
     found = []
     wanted: tuple[tuple[Table, list[str], str], ...] = (
@@ -97,7 +101,7 @@ def _versions(org: Org) -> list[pl.DataFrame]:
                 ),
             )
         )
-    return found
+    return findings.concat(found)
 
 
 def overlapping(frame: pl.DataFrame, same: list[str]) -> pl.DataFrame:
@@ -153,7 +157,7 @@ def _unknown_ends(org: Org) -> pl.DataFrame:
     )
 
 
-def _tree(org: Org, tree: str) -> list[pl.DataFrame]:
+def _tree(org: Org, tree: str) -> pl.DataFrame:
     label = org.structures.trees[tree].label.text
     h = org.hierarchy(tree)
     one_parent = say(zh=f"{label}中只有一个上级", en=f"one parent in the tree {tree}")
@@ -171,7 +175,7 @@ def _tree(org: Org, tree: str) -> list[pl.DataFrame]:
         )
         for code, rows, expected, advice in faults
     ]  # fmt: skip
-    return [*found, _wrong_kinds(org, tree), _without_parent(org, tree)]
+    return findings.concat([*found, _wrong_kinds(org, tree), _without_parent(org, tree)])
 
 
 def _break_cycle() -> str:
@@ -220,7 +224,7 @@ def _not_among(org: Org, child: Ints, above: Ints, allowed: pl.DataFrame) -> npt
     """Which pairs of rows of units may not stand so, judged by the few pairs of kinds that there are."""
     sort, sorts = org.sorts
     count = max(sorts.height, 1)
-    met, place = np.unique(sort[child] * count + sort[above], return_inverse=True)
+    met, place = numbered(sort[child] * count + sort[above])
     pairs = sorts[met // count].with_columns(sorts[met % count]["kind"].alias("above"))
     wrong = pairs.with_row_index("pair").join(allowed, on=["structure", "kind", "above"], how="anti")
     marked = np.zeros(len(met), bool)

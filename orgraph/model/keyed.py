@@ -7,6 +7,7 @@ the head of a DuckDB store hold each id once, and rows hold keys.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -55,6 +56,7 @@ class KeyedPatches(Mapping[str, Patch]):
         """Rows of a table with ids in the place of keys; rows by id as they are."""
         return named(table, rows, self.ids)
 
+    @cached_property
     def used(self) -> npt.NDArray[np.int32]:
         """The keys that occur, each once: first those of units with rows of their own, in their order."""
         seen = np.zeros(len(self.ids), bool)

@@ -6,13 +6,19 @@ Keys, days and a few words are packed into one int64; comparing those costs a te
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from functools import reduce
+from operator import add, or_
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from orgraph.model.hierarchy import Longs
+
 MOST = 2**63 - 1
+
+MANY = 10_000
+"""Words of which half differ are too many to number."""
 
 
 def doubled(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
@@ -22,18 +28,24 @@ def doubled(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
         return nowhere
     numbers = packed(frame, columns)
     if numbers is not None:
-        return numbers.is_duplicated() if _any_twice(numbers.to_numpy()) else nowhere
+        return numbers.is_duplicated() if _any_twice(numbers) else nowhere
     same = frame.select(columns)
-    if not _any_twice(same.select(pl.struct(pl.all()).hash()).to_series().to_numpy()):  # so no rows are equal
+    if not _any_twice(hashed(same)):  # so no rows are equal
         return nowhere
     return same.is_duplicated() if len(columns) > 1 else same.to_series().is_duplicated()
 
 
-def _any_twice(numbers: npt.NDArray[np.integer[Any]]) -> bool:
-    if (numbers[1:] > numbers[:-1]).all():  # as a roster lists what it makes
+def _any_twice(numbers: pl.Series) -> bool:
+    each = numbers.to_numpy()
+    if (each[1:] > each[:-1]).all():  # as a roster lists what it makes
         return False
-    in_order = np.sort(numbers)
-    return bool((in_order[1:] == in_order[:-1]).any())
+    return numbers.n_unique() < len(numbers)
+
+
+def hashed(frame: pl.DataFrame) -> pl.Series:
+    """A number (UInt64) for each row, the same where rows are equal, and hardly ever where they are not."""
+    columns = (pl.col(name).hash(seed) for seed, name in enumerate(frame.columns))
+    return frame.select(reduce(add, columns)).to_series()
 
 
 def first_of_each(frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
@@ -57,8 +69,8 @@ def packed(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series | None:
     words_first = sorted(
         zip(columns, whole, strict=True), key=lambda one: frame.schema[one[0]] != pl.String()
     )
-    room, total, used = 1, pl.lit(0, pl.Int64), []
-    for name, series in words_first:  # rows mostly come word by word
+    room, total = 1, np.zeros(frame.height, np.int64)
+    for _, series in words_first:  # rows mostly come word by word
         if series is None or series.is_empty() or series.null_count() == len(series):
             continue
         first, last = int(series.min()), int(series.max())  # type: ignore[arg-type]
@@ -66,13 +78,14 @@ def packed(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series | None:
             continue
         size = last - first + 2
         room *= size
-        total = total * size + (pl.col(name).cast(pl.Int64) - (first - 1)).fill_null(0)
-        used.append(series.alias(name))
-    if room > MOST:
-        return None
-    if not used:
-        return pl.Series([0], dtype=pl.Int64).new_from_index(0, frame.height)
-    return pl.DataFrame(used).select(total.alias("")).to_series()
+        if room > MOST:
+            return None
+        total *= size
+        total += (
+            series.cast(pl.Int64).fill_null(first - 1).to_numpy() if series.has_nulls() else series.to_numpy()
+        )
+        total -= first - 1
+    return pl.Series(total)
 
 
 def _whole(series: pl.Series) -> pl.Series | None:
@@ -86,10 +99,85 @@ def _whole(series: pl.Series) -> pl.Series | None:
 
 def _words(series: pl.Series) -> pl.Series | None:
     """Words from a short list as numbers; of a run of one word only the first is looked at."""
-    run = series.rle_id()
-    starts = run.diff().fill_null(1).cast(pl.Boolean).arg_true()
-    heads = series.gather(starts)
-    if heads.n_unique() > series.len() // 4 + 16:
+    runs = Runs.of(series)
+    firsts = series.gather(runs.starts)
+    if firsts.head(MANY).n_unique() > MANY // 2:  # hardly a short list
         return None
-    numbers = heads.cast(pl.Categorical(pl.Categories.random())).to_physical()
-    return numbers if len(heads) == series.len() else numbers.gather(run)
+    if firsts.n_unique() > series.len() // 4 + 16:
+        return None
+    numbers = firsts.cast(pl.Categorical(pl.Categories.random())).to_physical()
+    return runs.spread(numbers)
+
+
+def numbered(numbers: Longs) -> tuple[Longs, Longs]:
+    """Each of some numbers (≥ 0) once, in order, and which of them each row has.
+
+    As `np.unique` with its inverse; where the numbers are small in a few passes, without sorting.
+    """
+    room = int(numbers.max(initial=-1)) + 1
+    if room > 4 * len(numbers) + 1000:
+        met, place = np.unique(numbers, return_inverse=True)
+        return met, place
+    there = np.zeros(room, bool)
+    there[numbers] = True
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[numbers]
+
+
+@dataclass(frozen=True, eq=False)
+class Runs:
+    """Runs of equal rows: a roster writes the name of a village a hundred times, one below the other.
+
+    Attributes
+    ----------
+    starts
+        UInt32: the first row of each run.
+    height
+        All rows.
+    """
+
+    starts: pl.Series
+    height: int
+
+    @classmethod
+    def of(cls, *columns: pl.Series) -> Runs:
+        """Of rows that are equal in all columns, which are equally long; null equals null.
+
+        A column in pieces is looked through piece by piece, and a run ends with its piece: putting them
+        together would cost more.
+        """
+        height, starts = 0, [pl.Series([], dtype=pl.UInt32)]
+        pieces = [columns] if len(columns) > 1 else [(piece,) for piece in columns[0].get_chunks()]
+        for piece in pieces:
+            size = len(piece[0])
+            if size:
+                changes = reduce(or_, (c.slice(1).ne_missing(c.head(size - 1)) for c in piece))
+                starts += [pl.Series([height], dtype=pl.UInt32), changes.arg_true() + (height + 1)]
+            height += size
+        return cls(pl.concat(starts), height)
+
+    def parts(self, frame: pl.DataFrame, column: str) -> dict[str, pl.DataFrame]:
+        """The rows of a frame by the values of a column of which these are the runs."""
+        lengths = np.diff(self.starts.to_numpy(), append=self.height).tolist()
+        found: dict[str, list[pl.DataFrame]] = {}
+        for value, start, length in zip(frame[column].gather(self.starts), self.starts, lengths, strict=True):
+            found.setdefault(value, []).append(frame.slice(start, length))
+        return {value: pl.concat(parts) for value, parts in found.items()}
+
+    def spread(self, values: pl.Series) -> pl.Series:
+        """A value for each run → for each row."""
+        if len(values) == self.height:
+            return values
+        starts = self.starts.to_numpy()
+        run = np.repeat(np.arange(len(starts), dtype=np.uint32), np.diff(starts, append=self.height))
+        return values.gather(pl.Series(run))
+
+
+def heads(values: pl.Series) -> pl.Series:
+    """The first of each run of equal values: each value is there, and mostly a few times instead of often."""
+    starts = Runs.of(values).starts
+    return values if 2 * len(starts) > len(values) else values.gather(starts)
+
+
+def distinct(words: pl.Series) -> pl.Series:
+    """Each value of a column once."""
+    return heads(words).unique()

@@ -20,7 +20,7 @@ from orgraph.model import hierarchy
 from orgraph.model.errors import AmbiguousName, UnknownName
 from orgraph.model.glossary import say
 from orgraph.model.hierarchy import Hierarchy, Ints
-from orgraph.model.packing import packed
+from orgraph.model.packing import Runs, numbered, packed
 
 if TYPE_CHECKING:
     from orgraph.model.structure import Structures
@@ -243,7 +243,7 @@ class Org:
 
     def rows(self, keys: Ints | pl.Series) -> Ints:
         """Rows of `units` that hold the units of these keys (any shape); −1 where a unit is absent."""
-        wanted = np.asarray(keys, np.int64)
+        wanted = np.asarray(keys)
         inside = (wanted >= 0) & (wanted < len(self._row_of_key))
         return np.where(inside, self._row_of_key[np.where(inside, wanted, 0)], np.int32(-1))
 
@@ -258,7 +258,7 @@ class Org:
         if tree not in self.structures.trees:
             raise UnknownName(say(zh="隶属关系", en="tree"), tree, self.structures.trees)
         if tree not in self._hierarchies:
-            links = self.links.filter(pl.col("relation") == tree)
+            links = self._links_by_relation.get(tree, self.links.clear())
             self._hierarchies[tree] = hierarchy.build(
                 tree, self.rows(links["source"]), self.rows(links["target"]), self._standing_in(tree)
             )
@@ -271,13 +271,9 @@ class Org:
         """
         by_file = self.structures.standing_in(tree)
         anywhere = frozenset(k for k in self.structures.kinds if self.structures.takes_part(k, tree))
-        stated = self.units["structure"]
-        standing = self.units["kind"].is_in(list(anywhere)).fill_null(value=False)
-        for file in stated.unique().drop_nulls():
-            kinds = by_file.get(file, anywhere)
-            if kinds != anywhere:  # mostly they are the same, and one pass is enough
-                standing &= (stated != file).fill_null(value=True) | self.units["kind"].is_in(list(kinds))
-        return standing.to_numpy()
+        sort, sorts = self.sorts
+        standing = [k in anywhere and k in by_file.get(file, anywhere) for file, k in sorts.iter_rows()]
+        return np.array(standing, bool)[sort]
 
     def trees(self) -> list[str]:
         """Trees that have links here, the one with the most links first."""
@@ -357,8 +353,10 @@ class Org:
         numbers = packed(both, both.columns)
         if numbers is None:  # as many kinds as units
             return np.arange(both.height), both
-        _, first, sort = np.unique(numbers.to_numpy(), return_index=True, return_inverse=True)
-        return sort.astype(np.int64), both[first]
+        met, sort = numbered(numbers.to_numpy())
+        first = np.zeros(len(met), np.int64)
+        first[sort[::-1]] = np.arange(len(sort))[::-1]
+        return sort, both[first]
 
     def _ids(self, of: Literal["units", "people"], keys: pl.Series) -> pl.Series:
         """The ids of some keys; null where a key is not in use."""
@@ -369,6 +367,14 @@ class Org:
     @cached_property
     def _hierarchies(self) -> dict[str, Hierarchy]:
         return {}
+
+    @cached_property
+    def _links_by_relation(self) -> dict[str, pl.DataFrame]:
+        runs = Runs.of(self.links["relation"])
+        if len(runs.starts) <= 1000:  # a store holds ties relation by relation
+            return runs.parts(self.links, "relation")
+        parts = self.links.partition_by("relation", as_dict=True, maintain_order=True)
+        return {str(relation): part for (relation,), part in parts.items()}
 
     @cached_property
     def _row_of_key(self) -> Ints:

@@ -95,8 +95,11 @@ def unit_claims(resolver: Resolver) -> list[pl.DataFrame]:
 def _kept_names(resolver: Resolver, handles: pl.Series, names: pl.Series) -> pl.Series:
     """Names as they are known, where the row spells the same name in another width or with other spaces."""
     known = resolver.world.units
+    as_known = known["name"].gather(handles).alias("name")
+    if as_known.equals(names, check_names=False):
+        return as_known
     same = known["key"].gather(handles) == keys(names)
-    return known["name"].gather(handles).zip_with(same.fill_null(value=False), names).alias("name")
+    return as_known.zip_with(same.fill_null(value=False), names)
 
 
 def link_claims(resolver: Resolver, claims: Claims, sinces: pl.DataFrame) -> None:
@@ -116,7 +119,7 @@ def link_claims(resolver: Resolver, claims: Claims, sinces: pl.DataFrame) -> Non
         since = pl.coalesce("_since", "since") if "_since" in told.columns else pl.col("since")
         claims.links.append(stated.select(R, "source", "target", *own, relation="tree", since=since))
         claims.link_slots.append(
-            known.select(
+            known.filter(pl.col("source") < world.register.met).select(
                 R,
                 unit="source",
                 relation="tree",

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from orgraph.model.packing import heads
+
 CLEAR = ("无", "/", "\uff0f", "、", "暂无")
 """Cells that say: there is none. They clear what was known, where a blank cell keeps it."""
 
@@ -59,6 +61,11 @@ def tidy(cells: pl.Series) -> pl.Series:
         cells = cells.str.replace(r"^\s*'", "")
     cells = cells.str.strip_chars()
     return _where(cells, cells != "", None)
+
+
+def all_say_something(cells: pl.Series) -> bool:
+    """Whether no cell clears, says nothing in words, or holds an error."""
+    return not heads(cells).is_in((*CLEAR, *FILLERS, *CELL_ERRORS)).any()
 
 
 def split_clear(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
@@ -163,9 +170,8 @@ def keys(names: pl.Series) -> pl.Series:
 
     Other punctuation does: 1-1网格 is not 11网格.
     """
-    odd = names.str.contains(_ODD)
-    if odd.any():
-        at = odd.arg_true()
+    if _any(names, _ODD):
+        at = names.str.contains(_ODD).arg_true()
         names = names.scatter(at, _folded(names.gather(at)))
     return names
 
@@ -199,7 +205,7 @@ def choices(cells: pl.Series, words: Mapping[str, str]) -> Cleaned:
 
 
 def _any(cells: pl.Series, pattern: str) -> bool:
-    return bool(cells.str.contains(pattern).any())
+    return bool(heads(cells).str.contains(pattern).any())
 
 
 def _where(cells: pl.Series, keep: pl.Series, otherwise: pl.Series | None) -> pl.Series:

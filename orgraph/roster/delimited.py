@@ -50,7 +50,7 @@ def read_delimited(path: Path, file: str) -> tuple[list[Sheet], pl.DataFrame]:
     if b"\n" not in text:
         text = text.replace(b"\r", b"\n")  # as Macs once wrote
     records = _records(text, ord(separator))
-    if not text.strip():
+    if not text or text.isspace():
         return [], said.empty_sheets(file, [""], alone=True)
     frame, long = _cells(text, separator, records, file)
     cells = _trimmed(tidy_cells(frame))

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from orgraph.model.changes import RUNS, Changes
+from orgraph.model.side_by_side import each
 from orgraph.model.structure_rosters import ColumnOfForm, IsForm, ParentForm
 from orgraph.roster.fields import Fields
 from orgraph.roster.grid import column_letters
@@ -72,7 +73,7 @@ def origin(
     at = np.zeros((2, int(numbers.max(initial=-1)) + 1), np.int64)
     at[:, numbers] = places[SHEET].to_numpy(), places[LINE].to_numpy()
     sources = {**{table: part.source for table, part in parts.items()}, "skipped": skipped}
-    made = [_runs(table, source.cast(pl.Int64), at) for table, source in sources.items()]
+    made = each(lambda one: _runs(one[0], one[1].cast(pl.Int64), at), sources.items())
     named = pl.concat(made).join(sheets, on=SHEET, how="left", maintain_order="left")
     return named.select(pl.col(c).cast(t) for c, t in RUNS.items())
 

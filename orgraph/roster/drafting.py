@@ -10,7 +10,8 @@ import polars as pl
 
 from orgraph.model.changes import Patch
 from orgraph.model.glossary import say
-from orgraph.model.packing import first_of_each
+from orgraph.model.packing import distinct, first_of_each
+from orgraph.model.side_by_side import meanwhile
 from orgraph.model.structure import Structures
 from orgraph.model.structure_rosters import IsForm
 from orgraph.model.tables import FIXED, KEYS, Org, schema
@@ -75,15 +76,22 @@ class Day:
         blocks = blocks_of(self.rows, self.structures, self.titles, self.notes)
         always = self._always(world, blocks_home={block.home.id for block in blocks})
         resolver.run(blocks)
-        Doubts(resolver, self.notes, snapshot=self.ask.mode == "snapshot").say()
-        claims = Claims()
-        units = self._units(resolver, always)
-        self._links(resolver, claims, units)
+        claims, doubts, of_figures = Claims(), Notes(), Notes()
+
+        def aside() -> Part:
+            Doubts(resolver, doubts, snapshot=self.ask.mode == "snapshot").say()
+            return self._measures(resolver, of_figures)
+
+        with meanwhile(aside) as figures:
+            units = self._units(resolver, always)
+            self._links(resolver, claims, units)
+        self.notes.take(doubts.all())
         people_claims(resolver, claims)
         staff = Staff(self.tables, self.register, self.structures, self.ask, self.notes)
         for table, part in staff.draft(claims, self._all_rows()).items():
             self._add(table, part)
-        self._measures(resolver)
+        self._add("measures", figures.result())
+        self.notes.take(of_figures.all())
         if self.ask.mode == "snapshot":
             picture = Picture(self.timeline.alive(self.ask.day), resolver, staff, self.ask, self.notes)
             self._endings(picture.endings())
@@ -184,8 +192,11 @@ class Day:
         said = stacked(claims.links, wanted)
         if sinces.height:
             said = self._not_before(said, units)
-        in_tree = said["relation"].is_in(list(self.structures.trees)).fill_null(value=False)
-        ties, many = (said, said.clear()) if in_tree.all() else (said.filter(in_tree), said.filter(~in_tree))
+        ties, many = said, said.clear()
+        trees = list(self.structures.trees)
+        if not set(distinct(said["relation"])) <= set(trees):
+            in_tree = said["relation"].is_in(trees).fill_null(value=False)
+            ties, many = said.filter(in_tree), said.filter(~in_tree)
         first = earliest(ties, ["source", "relation"])
         if first.height < ties.height:
             self._two_parents(ties)
@@ -230,7 +241,7 @@ class Day:
             advice=say(zh="只保留一个上级", en="keep one parent"),
         )  # fmt: skip
 
-    def _measures(self, resolver: Resolver) -> None:
+    def _measures(self, resolver: Resolver, notes: Notes) -> Part:
         wanted = {
             **FIXED["measures"],
             "unit": pl.Int32(),
@@ -240,13 +251,13 @@ class Day:
         }
         said = stacked(measure_claims(resolver, self.ask.day), wanted).rename({"clear": CLEAR + "value"})
         key = list(KEYS["measures"])
-        one = agreed(said, key, {"value": pl.col("_column")}, self.notes, self.register)
+        one = agreed(said, key, {"value": pl.col("_column")}, notes, self.register)
         table = self.tables["measures"]
         old = table.join(one.select(*key, new="value", clear=CLEAR + "value"), on=key, how="inner")
         other = (pl.col("new") != pl.col("value")).fill_null(value=False)
         out = old.filter(other | (pl.col("clear") & pl.col("new").is_null()))
         fresh = one.filter(pl.col("value").is_not_null()).join(table, on=[*key, "value"], how="anti")
-        self._add("measures", Part.of(out, fresh, table.columns))
+        return Part.of(out, fresh, table.columns)
 
     def _endings(self, found: Endings) -> None:
         """Units and memberships that a snapshot no longer holds, and the ties of these units."""

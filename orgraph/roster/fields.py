@@ -14,6 +14,8 @@ import polars as pl
 
 from orgraph.model.errors import listing
 from orgraph.model.glossary import say
+from orgraph.model.packing import hashed
+from orgraph.model.side_by_side import each
 from orgraph.model.structure import Column, Measure, Roster, Structures
 from orgraph.model.structure_rosters import (
     OWN_FIELDS,
@@ -97,6 +99,8 @@ class _Reader:
     def series(self, position: int) -> tuple[pl.Series, pl.Series]:
         """Its cells without those that clear, and which clear; spreadsheet errors become findings."""
         cells = self.rows.frame[cell(position)]
+        if clean.all_say_something(cells):
+            return cells, pl.Series([False]).new_from_index(0, len(cells))
         broken = clean.spoilt(cells)
         if broken.any():
             expected = say(zh="公式的结果", en="the result of a formula")
@@ -137,18 +141,22 @@ def read_fields(rows: Rows, structures: Structures, notes: Notes) -> Fields:
         Where findings go: ``bad-date``, ``bad-number``, ``bad-code``, ``bad-phone``, ``bad-id-number``,
         ``bad-value``, ``unknown-kind``, ``rough-number``, ``ambiguous-date``, ``cell-error``.
     """
-    made: list[pl.Series] = []
-    for position, (header, form) in enumerate(rows.roster.columns.items()):
-        if cell(position) not in rows.frame:
-            continue
-        reader = _Reader(rows, structures, notes, header)
-        cells, clears = reader.series(position)
-        values = _read(reader, form, position, cells)
-        made += [values.alias(value(position)), clears.alias(cleared(position))]
-    written = [name for name in rows.frame.columns if name not in (R, SHEET, LINE)]
-    alike = rows.frame.select(pl.struct(written).hash().alias(ALIKE)).to_series()
-    frame = rows.frame.select(R, SHEET, LINE).with_columns(alike, *made)
+    there = [p for p in range(len(rows.roster.columns)) if cell(p) in rows.frame]
+    columns = each(lambda position: _column(rows, structures, position), there)
+    for _, own in columns:
+        notes.take(own.all())
+    alike = hashed(rows.frame.drop(R, SHEET, LINE)).alias(ALIKE)
+    frame = rows.frame.select(R, SHEET, LINE).with_columns(alike, *(s for made, _ in columns for s in made))
     return _possible(Fields(rows.name, rows.roster, rows.roster.structure, frame), structures, notes)
+
+
+def _column(rows: Rows, structures: Structures, position: int) -> tuple[list[pl.Series], Notes]:
+    """The values of one column and which cells clear; what is wrong with its cells."""
+    header, form = list(rows.roster.columns.items())[position]
+    reader = _Reader(rows, structures, Notes(), header)
+    cells, clears = reader.series(position)
+    values = _read(reader, form, position, cells)
+    return [values.alias(value(position)), clears.alias(cleared(position))], reader.notes
 
 
 def _possible(fields: Fields, structures: Structures, notes: Notes) -> Fields:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from orgraph.model.glossary import say
+from orgraph.model.packing import heads
 
 Range = tuple[int, int, int, int]
 """First row, first column, last row, last column; counted from 1 as the spreadsheet does, both ends in."""
@@ -86,27 +87,31 @@ def empty_cells() -> pl.DataFrame:
 def tidy_cells(frame: pl.DataFrame) -> pl.DataFrame:
     """Name the columns ``c0`` … and make cells of white space only null; nothing else is changed."""
     named = frame.rename({old: f"c{i}" for i, old in enumerate(frame.columns)})
-    return named.with_columns(pl.when(pl.all().str.strip_chars() != "").then(pl.all()))
+    spaces = [s.name for s in named if (heads(s).str.strip_chars() == "").any()]
+    return named.with_columns(pl.when(pl.col(spaces).str.strip_chars() != "").then(pl.col(spaces)))
+
+
+_WORDS = {"true": "真", "false": "假", "-0": "0"}
+_STAMP = len("2022-04-30 00:00:00")
 
 
 def spreadsheet_text(frame: pl.DataFrame) -> pl.DataFrame:
     """Turn what fastexcel writes for days, times and truth into what `Sheet.cells` promises."""
-    cell = pl.all()
-    midnight = (cell.str.len_bytes() == 19) & cell.str.ends_with("00:00:00")
-    time = (cell.str.len_bytes() == 19) & cell.str.starts_with("1899-12-31 ")
+    cell = pl.col(s.name for s in frame if _is_written(heads(s)))
+    midnight = (cell.str.len_bytes() == _STAMP) & cell.str.ends_with("00:00:00")
+    time = (cell.str.len_bytes() == _STAMP) & cell.str.starts_with("1899-12-31 ")
     return frame.with_columns(
         pl.when(time)
         .then(cell.str.slice(11))
         .when(midnight & (cell.str.slice(10, 1).is_in([" ", "T"])))
         .then(cell.str.slice(0, 10))
-        .when(cell == "true")
-        .then(pl.lit("真"))
-        .when(cell == "false")
-        .then(pl.lit("假"))
-        .when(cell == "-0")
-        .then(pl.lit("0"))
-        .otherwise(cell)
+        .otherwise(cell.replace(_WORDS))
     )
+
+
+def _is_written(cells: pl.Series) -> bool:
+    """Whether some cells may be what fastexcel writes."""
+    return bool((cells.str.len_bytes() == _STAMP).any() or cells.is_in(list(_WORDS)).any())
 
 
 def column_letters(column: int) -> str:

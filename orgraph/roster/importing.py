@@ -13,6 +13,7 @@ from orgraph.model import days, findings
 from orgraph.model.changes import Changes
 from orgraph.model.errors import OrgraphError
 from orgraph.model.glossary import say
+from orgraph.model.side_by_side import meanwhile
 from orgraph.model.structure import Structures
 from orgraph.model.structure_rosters import IdOfForm
 from orgraph.model.tables import Org
@@ -102,10 +103,11 @@ def read_rosters(  # noqa: PLR0913 -- the options of `orgraph import`
             say(zh=f"没有模式“{mode}”:{'、'.join(MODES)}", en=f"no mode '{mode}': {', '.join(MODES)}")
         )
     day = days.day(on) if isinstance(on, str) else on
-    said_once = mapping_of(mapping, into.structures)
     given = [paths] if isinstance(paths, str | Path) else list(paths)
-    sheets, found = read_files(given, progress=progress)
-    base, timeline, contacts = into.revision, into.timeline(), into.contacts()
+    with meanwhile(lambda: read_files(given, progress=progress)) as files:
+        said_once = mapping_of(mapping, into.structures)
+        base, timeline, contacts = into.revision, into.timeline(), into.contacts()
+    sheets, found = files.result()
     sorted_ = sort_sheets(sheets, timeline, day, said_once)
     recognised = sorted_.recognised
     key = id_key()

@@ -12,6 +12,7 @@ import polars as pl
 
 from orgraph.model.errors import listing, nearest
 from orgraph.model.glossary import say
+from orgraph.model.packing import Runs
 from orgraph.model.structure import Structure
 from orgraph.roster.clean import keys
 from orgraph.roster.identifiers import loosened
@@ -70,7 +71,8 @@ def find(
         Handles (null where there is none), and the distinct references that were not found: ``text``,
         ``anchor``, ``why`` (missing, ambiguous, wrong-kind), ``handle`` (of the unit of a wrong kind).
     """
-    asked = pl.DataFrame([texts.alias("text"), anchors.cast(pl.Int32).alias("anchor")])
+    runs = Runs.of(texts, anchors)  # of a run of one reference only the first is looked up
+    asked = pl.DataFrame([texts.alias("text"), anchors.cast(pl.Int32).alias("anchor")])[runs.starts]
     refs = asked.filter(pl.col("text").is_not_null()).unique(maintain_order=True)
     refs = refs.select(
         pl.int_range(pl.len(), dtype=pl.UInt32).alias("ref"), "text", "anchor", key=keys(refs["text"])
@@ -87,7 +89,8 @@ def find(
     handles = asked.join(good, on=["text", "anchor"], how="left", maintain_order="left", nulls_equal=True)[
         "handle"
     ]
-    return handles, answered.filter(pl.col("why") != "found").select("text", "anchor", "why", "handle")
+    lost = answered.filter(pl.col("why") != "found").select("text", "anchor", "why", "handle")
+    return runs.spread(handles), lost
 
 
 def _by_id(world: World, question: Question, refs: pl.DataFrame) -> pl.DataFrame:

@@ -16,6 +16,7 @@ import polars as pl
 from orgraph.exchange.pages import EXAMPLE
 from orgraph.model import findings
 from orgraph.model.glossary import say
+from orgraph.model.side_by_side import each
 from orgraph.model.structure import Roster
 from orgraph.model.structure_rosters import AncestorForm, IsForm, MeasureForm, ParentForm
 from orgraph.roster import clean
@@ -119,11 +120,13 @@ def _of_sheet(one: Recognised, number: int) -> tuple[pl.DataFrame, pl.DataFrame]
     start = one.body + bool(_units_below(one))
     body = one.sheet.cells[start:]
     positions = sorted(one.columns)
-    tidied = [clean.tidy(body.to_series(one.columns[p])).alias(cell(p)) for p in positions]
+    texts = [body.to_series(one.columns[p]) for p in positions]
+    tidied = [s.alias(cell(p)) for s, p in zip(each(clean.tidy, texts), positions, strict=True)]
     first = one.sheet.first_row + start
     line = pl.int_range(first, first + body.height, dtype=pl.Int64, eager=True).alias(LINE)
     filled, shared = _merged(one, start, tidied)
-    kept, dropped = _without_others(one, body, pl.DataFrame([line, *tidied]).with_columns(filled))
+    plain = _plain(body, {one.columns[p]: s for p, s in zip(positions, tidied, strict=True)})
+    kept, dropped = _without_others(one, plain, pl.DataFrame([line, *tidied]).with_columns(filled))
     something = pl.any_horizontal(pl.col(cell(p)).is_not_null() for p in positions)
     kept = (
         kept.filter(something)
@@ -199,16 +202,21 @@ def _filled(roster: Roster, positions: Sequence[int]) -> list[pl.Expr]:
     return made
 
 
+def _plain(body: pl.DataFrame, tidied: Mapping[int, pl.Series]) -> pl.DataFrame:
+    """All cells without outer spaces: the columns that are `tidied`, and those that nothing reads."""
+    return pl.DataFrame(
+        [tidied[c].alias(s.name) if c in tidied else s.str.strip_chars() for c, s in enumerate(body)]
+    )
+
+
 def _without_others(
-    one: Recognised, body: pl.DataFrame, frame: pl.DataFrame
+    one: Recognised, plain: pl.DataFrame, frame: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The frame without blank rows, headers again, totals, notes, examples; what was dropped, as findings."""
-    texts = pl.col(pl.String).str.strip_chars()
-    plain = body.select(texts)
     filled = plain.select(pl.sum_horizontal(_present(c) for c in plain.columns)).to_series()
     first = plain.select(pl.coalesce(pl.when(_present(c)).then(pl.col(c)) for c in plain.columns)).to_series()
-    named = [pl.Series(frame[cell(p)]).str.contains(_TOTAL) for p in _texts(one)]
-    total = clean.either([first.str.contains(_TOTAL), *named]).fill_null(value=False)
+    texts = [first, *(frame[cell(p)] for p in _texts(one))]
+    total = clean.either(each(lambda s: s.str.contains(_TOTAL), texts)).fill_null(value=False)
     note = ((filled <= 2) & first.str.contains(_NOTE)).fill_null(value=False)
     note = note | ((filled == 1) & note.cum_max())  # the second sentence of a note and all after it
     title = ((filled == 1) & first.is_in(list(one.titles))).fill_null(value=False)

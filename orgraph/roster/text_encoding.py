@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 
+import polars as pl
+
 from orgraph.model.glossary import say
 from orgraph.roster.grid import UnreadableError
 
@@ -64,13 +66,18 @@ def _marked(data: bytes) -> tuple[str, int]:
 
 def _is_utf8(data: bytes) -> bool:
     """Whether all of it is valid, without holding the decoded text."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        for at in range(0, len(data), _BLOCK):
-            decoder.decode(data[at : at + _BLOCK])
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
+    start = 0
+    while start < len(data):
+        stop = start + _BLOCK
+        while (
+            stop < len(data) and stop > start + _BLOCK - 4 and data[stop] & 0xC0 == 0x80
+        ):  # amid a character
+            stop -= 1
+        try:
+            pl.Series([data[start:stop]]).cast(pl.String)
+        except pl.exceptions.PolarsError:
+            return False
+        start = stop
     return True
 
 

@@ -136,7 +136,7 @@ def _one_turn(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rows out and in for at most one claim of each subject."""
     old = now.drop(R).rename({c: f"old_{c}" for c in dated.columns if c not in dated.subject})
-    joined = claims.join(old, on=dated.subject, how="inner", maintain_order="left")
+    joined = _like(claims, old, dated).join(old, on=dated.subject, how="inner", maintain_order="left")
     holds = joined.filter((start("old_since") <= pl.col("_from")) & (stop("old_until") > pl.col("_from")))
     fresh = claims.join(holds, on=[*dated.subject, "_from"], how="anti") if holds.height else claims
     values = {
@@ -168,10 +168,16 @@ def _one_turn(
     return out, into
 
 
+def _like(claims: pl.DataFrame, rows: pl.DataFrame, dated: Dated) -> pl.DataFrame:
+    """The claims that may be about what some rows are about: few where most claims are of something new."""
+    first = dated.subject[0]
+    return claims.filter(claims[first].is_in(rows[first].unique().implode()))
+
+
 def _fresh(now: pl.DataFrame, fresh: pl.DataFrame, ahead: pl.DataFrame, dated: Dated) -> pl.DataFrame:
     """Rows that nothing is known of on their day; they last until the next version that is known."""
     later = pl.concat([now.select(*dated.subject, next=start()), ahead.select(*dated.subject, next="_from")])
-    known = fresh.select(*dated.subject, "_from").join(later, on=dated.subject)
+    known = _like(fresh.select(*dated.subject, "_from"), later, dated).join(later, on=dated.subject)
     if known.is_empty():
         return fresh.with_columns(since="_from")
     nearest = (

@@ -145,6 +145,9 @@ class DuckSession:
     def _known(self, named: Named, ids: pl.Series) -> pl.DataFrame:
         if ids.is_empty() or not (self._size(named) or self._size(f"absent_{named}")):
             return pl.DataFrame(schema={"key": pl.Int32, "id": pl.String})
+        if self._size(named) + self._size(f"absent_{named}") < len(ids):
+            every = self.frame(f"SELECT DISTINCT key, id FROM {_every(named)}")
+            return ids.to_frame("id").join(every, on="id").select("key", "id").unique()
         with self._given(ids.to_frame("id")):
             return self.frame(f"SELECT DISTINCT key, id FROM {_every(named)} SEMI JOIN given USING (id)")
 
@@ -185,7 +188,7 @@ class DuckSession:
 
     def _unit_keys(self, held: KeyedPatches) -> UnitKeys:
         """The store's keys of all units in some patches; those that it has not met get the next ones."""
-        used = held.used()
+        used = held.used
         ids = held.ids.gather(used).alias("id")
         known = self._known("units", ids)
         keys = ids.to_frame().join(known, on="id", how="left", maintain_order="left")["key"].cast(pl.Int32)
@@ -230,7 +233,7 @@ class DuckSession:
         sizes = {"origin": changes.runs["count"].sum()}
         for table, patch in bare(changes.patches).items():
             sizes |= {f"{table}.out": patch.out.height, f"{table}.into": patch.into.height}
-        for part, data in changes.to_blobs().items():
+        for part, data in changes.blobs.items():
             self._con.execute(
                 "INSERT INTO log.parts VALUES (?, ?, ?, ?)", [r.number, part, sizes.get(part), data]
             )

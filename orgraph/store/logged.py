@@ -255,7 +255,7 @@ def _about_people(log: Log, revision: int) -> Changes | None:
 
 def _rewritten(revision: int, before: Changes, after: Changes) -> pl.DataFrame:
     """The parts of a revision whose bytes change, as `Session.parts` has them."""
-    was, now = before.to_blobs(), after.to_blobs()
+    was, now = before.blobs, after.blobs
     rows = [(revision, part, now.get(part)) for part in was if now.get(part) != was[part]]
     return pl.DataFrame(
         rows, schema={"revision": pl.Int64, "part": pl.String, "data": pl.Binary}, orient="row"

@@ -117,7 +117,7 @@ def write_entry(
         rows |= {f"{table}.out": patch.out.height, f"{table}.into": patch.into.height}
     parts = [
         [name, n, rows.get(name, 0) if n == 0 else 0, piece]
-        for name, data in changes.to_blobs().items()
+        for name, data in changes.blobs.items()
         for n, piece in enumerate(_pieces(data))
     ]
     tx.run(

@@ -203,7 +203,7 @@ class Session(Protocol):
         """All contacts of the head."""
 
     def parts(self, *, first: int, last: int, names: Sequence[str] | None = None) -> pl.DataFrame:
-        """``revision``, ``part``, ``data``: bytes of the log, in order; `names` as in `Changes.to_blobs`."""
+        """``revision``, ``part``, ``data``: bytes of the log, in order; `names` as in `Changes.blobs`."""
 
     def reshape(self, structures: Structures, renamed: Mapping[str, Mapping[str, str]]) -> None:
         """Make room for the declared columns; `renamed`: table → old name → new name."""

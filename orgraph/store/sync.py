@@ -240,7 +240,7 @@ def _origin_without_contacts(parts: pl.DataFrame) -> pl.DataFrame:
     rows = []
     for revision, part, data in parts.iter_rows():
         if part == "origin":
-            blobs = without_contacts(Changes.from_blobs({part: data})).to_blobs()
+            blobs = without_contacts(Changes.from_blobs({part: data})).blobs
             if part not in blobs:
                 continue
             data = blobs[part]  # noqa: PLW2901 - the row goes on with other bytes

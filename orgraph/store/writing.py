@@ -17,6 +17,7 @@ from orgraph.model.errors import FindingsRefused, StoreError, listing
 from orgraph.model.glossary import say
 from orgraph.model.keyed import UNIT_COLUMNS, KeyedPatches, bare, by_key, like
 from orgraph.model.packing import doubled
+from orgraph.model.side_by_side import meanwhile
 from orgraph.model.structure import Structures
 from orgraph.model.tables import TABLES, schema
 from orgraph.model.tables import conform as conformed
@@ -56,18 +57,19 @@ def commit(session: Session, log: Log, changes: Changes, intent: Intent) -> int:
     moving = {t: p for t, p in bare(changes.patches).items() if t != "structures"}
     held = by_key(like(changes.patches, moving))
     patches = KeyedPatches({t: _conformed(t, p, after) for t, p in held.keyed.items()}, held.ids)
-    _refuse(_of_rows(patches, after))
-    reshaping = None if after is before else _Reshaping(session, before, after)
-    met = _met(session, patches)
-    _refuse(findings.concat([_standing(session, table, patches, met) for table in patches]))
-    session.patch(patches)
-    _refuse(_of_nobody(session, patches))
-    if reshaping:
-        reshaping.check()
     moved = {t: p for t, p in patches.keyed.items() if not p.is_empty}
     if "structures" in changes:
         moved["structures"] = changes["structures"]
     made = Changes(KeyedPatches(moved, held.ids), changes.runs)
+    with meanwhile(lambda: made.blobs):
+        _refuse(_of_rows(patches, after))
+        reshaping = None if after is before else _Reshaping(session, before, after)
+        met = _met(session, patches)
+        _refuse(findings.concat([_standing(session, table, patches, met) for table in patches]))
+        session.patch(patches)
+    _refuse(_of_nobody(session, patches))
+    if reshaping:
+        reshaping.check()
     if made.is_empty:
         return log.head
     entry = written(log.head + 1, intent, texts, made.runs)
@@ -186,7 +188,7 @@ def _of_rows(patches: KeyedPatches, structures: Structures) -> pl.DataFrame:
 
 def _met(session: Session, patches: KeyedPatches) -> pl.Series:
     """Which keys of some patches are of units that rows of the store may name."""
-    used = patches.used()
+    used = patches.used
     met = np.zeros(len(patches.ids), bool)
     met[used] = session.met(patches.ids.gather(used)).to_numpy()
     return pl.Series(met)
@@ -202,7 +204,9 @@ def _standing(session: Session, table: str, patches: KeyedPatches, met: pl.Serie
     known = pl.Series([True]).new_from_index(0, patch.into.height)
     for column in columns:
         known = known & met.gather(patch.into[column])
-    old, new = patch.into.filter(known), patch.into.filter(~known)
+    old, new = patch.into.clear(), patch.into
+    if known.any():
+        old, new = patch.into.filter(known), patch.into.filter(~known)
     found = [_clashing(table, patches, new)]
     if old.height or patch.out.height:
         sides = Patch(*(patches.named(table, side) for side in (patch.out, old)))

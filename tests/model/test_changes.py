@@ -51,7 +51,7 @@ def test_the_difference_leads_there_and_its_inverse_back(before, after):
 @given(states, states)
 def test_blobs_bring_the_same_changes_back(before, after):
     changes = Changes.between({"units": before}, {"units": after})
-    again = Changes.from_blobs(changes.to_blobs())
+    again = Changes.from_blobs(changes.blobs)
     equal(again["units"].out, changes["units"].out)
     equal(again["units"].into, changes["units"].into)
 

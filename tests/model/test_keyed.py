@@ -27,7 +27,7 @@ def test_ids_are_there_when_they_are_asked_for():
 
 
 def test_the_log_keeps_the_units_that_are_named_once_and_no_other():
-    blobs = Changes(keyed()).to_blobs()
+    blobs = Changes(keyed()).blobs
     assert pl.read_ipc(blobs["ids"])["id"].to_list() == ["丙", "甲", "乙"]
     again = Changes.from_blobs(blobs)
     assert_frame_equal(again["links"].into, Changes(keyed())["links"].into)
@@ -36,9 +36,9 @@ def test_the_log_keeps_the_units_that_are_named_once_and_no_other():
 
 def test_changes_by_id_and_by_key_are_written_alike():
     by_id = {"links": Changes(keyed())["links"]}
-    wanted = {name: pl.read_ipc(blob) for name, blob in Changes(keyed()).to_blobs().items()}
+    wanted = {name: pl.read_ipc(blob) for name, blob in Changes(keyed()).blobs.items()}
     for patches in (by_id, by_key(by_id)):
-        written = Changes(patches).to_blobs()
+        written = Changes(patches).blobs
         assert written.keys() == wanted.keys() == {"ids", "links.out", "links.into"}
         assert all(pl.read_ipc(blob).equals(wanted[name]) for name, blob in written.items())
 
