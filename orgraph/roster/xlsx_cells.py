@@ -210,7 +210,8 @@ def _any_great(word: Words, end: Ints) -> bool:
 
 def _near_digits(eight: Words) -> npt.NDArray[np.bool_]:
     """Whether all bytes are digits, or one of the six signs behind 9, which stand in no number."""
-    return (eight & np.uint64(0xF0F0F0F0F0F0F0F0)) == np.uint64(0x3030303030303030)
+    near: npt.NDArray[np.bool_] = (eight & np.uint64(0xF0F0F0F0F0F0F0F0)) == np.uint64(0x3030303030303030)
+    return near
 
 
 def _without_value(spelt: bytes) -> int:
