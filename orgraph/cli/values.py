@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from orgraph.cli.words import WORDS
-from orgraph.model.glossary import HEADINGS, heading, say
+from orgraph.model.glossary import HEADINGS, heading, percent, say
 
 if TYPE_CHECKING:
     import polars as pl
@@ -68,20 +68,6 @@ def is_share(column: str) -> bool:
     """Whether a column holds shares of one, which people read as percentages."""
     whole = column in ("rate", "completeness", "target")
     return whole or column.startswith("share") or column.endswith("_completeness")
-
-
-def percent(value: float) -> str:
-    """A share as a percentage; never 100 % for less than all, nor 0 % for more than nothing.
-
-    Examples
-    --------
-    >>> percent(1), percent(0.8), percent(0.88511), percent(0.99999), percent(0.0001)
-    ('100 %', '80 %', '88.5 %', '99.999 %', '0.01 %')
-    """
-    shown = f"{value * 100:,.1f}"
-    if (shown == "100.0" and value < 1) or (shown == "0.0" and value > 0):
-        shown = f"{value * 100:,.4f}".rstrip("0")
-    return shown.removesuffix(".0") + " %"
 
 
 def labelled(frame: pl.DataFrame, structures: Structures) -> pl.DataFrame:

@@ -14,7 +14,7 @@ from datetime import date
 from typing import Literal, cast
 
 from orgraph.model.condition_values import INT64, Scalar
-from orgraph.model.conditions import All, Condition, None_, Op, Test
+from orgraph.model.conditions import All, Condition, None_, Op, Test, as_float
 
 Type = Literal["int", "float", "text", "date", "bool"]
 
@@ -126,7 +126,7 @@ def _compared_to(column: Typed, op: Op, value: Scalar, parameters: Parameters) -
     if column.type == "int" and isinstance(value, float):
         return _whole(column, op, value, parameters)
     if column.type == "float" and isinstance(value, int):
-        op, value = _as_float(op, value)
+        op, value = as_float(op, value)
         if op == "known":
             return NEVER
     return _plainly(column, op, value, parameters)
@@ -153,16 +153,3 @@ def _whole(column: Typed, op: Op, value: float, parameters: Parameters) -> str:
         return f"{column.text} IS NOT NULL" if (value > 0) == (op in ("max", "below")) else NEVER
     up = op in ("min", "below")
     return _plainly(column, op, math.ceil(value) if up else math.floor(value), parameters)
-
-
-def _as_float(op: Op, value: int) -> tuple[Op, float]:
-    """A decimal column against a whole bound that float64 may not hold; ``known`` stands for never."""
-    near = float(value)
-    if int(near) == value:
-        return op, near
-    if op == "is":
-        return "known", near
-    wants_more = op in ("min", "above")
-    if near > value:
-        return ("min" if wants_more else "below"), near
-    return ("above" if wants_more else "max"), near

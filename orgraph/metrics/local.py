@@ -14,7 +14,7 @@ from typing import cast
 import polars as pl
 
 from orgraph.model.condition_values import INT64, Scalar
-from orgraph.model.conditions import All, Condition, None_, Op, Test
+from orgraph.model.conditions import All, Condition, None_, Op, Test, as_float
 
 Schema = Mapping[str, pl.DataType | type[pl.DataType]]
 
@@ -100,7 +100,7 @@ def _compared_to(
         if dtype.is_integer() and isinstance(value, float):
             return _whole(column, op, value)
         if dtype.is_float() and isinstance(value, int):
-            op, value = _as_float(op, value)
+            op, value = as_float(op, value)
             if op == "known":
                 return _NEVER
     return _plainly(column, op, value).fill_null(value=False)
@@ -141,16 +141,3 @@ def _whole(column: pl.Expr, op: Op, value: float) -> pl.Expr:
 
 def _is_int64(value: float) -> bool:
     return value.is_integer() and int(value) in INT64
-
-
-def _as_float(op: Op, value: int) -> tuple[Op, float]:
-    """A decimal column against a whole bound that float64 may not hold; ``known`` stands for never."""
-    near = float(value)
-    if int(near) == value:
-        return op, near
-    if op == "is":
-        return "known", near
-    wants_more = op in ("min", "above")
-    if near > value:
-        return ("min" if wants_more else "below"), near
-    return ("above" if wants_more else "max"), near

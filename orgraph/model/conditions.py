@@ -350,3 +350,16 @@ def _ordered(op: Op, value: object, bound: object) -> bool:
     if op == "max":
         return left <= right
     return left > right if op == "above" else left < right
+
+
+def as_float(op: Op, value: int) -> tuple[Op, float]:
+    """A decimal column against a whole bound that float64 may not hold; ``known`` stands for never."""
+    near = float(value)
+    if int(near) == value:
+        return op, near
+    if op == "is":
+        return "known", near
+    wants_more = op in ("min", "above")
+    if near > value:
+        return ("min" if wants_more else "below"), near
+    return ("above" if wants_more else "max"), near

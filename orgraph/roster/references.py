@@ -115,9 +115,8 @@ def _near(world: World, question: Question, refs: pl.DataFrame) -> pl.DataFrame:
         if rest.height:
             parts.append(_judged(world.below(rest, question.tree, question.kinds)))
             rest = rest.join(parts[-1], on="ref", how="anti")
-            same = (world.units["key"].gather(rest["anchor"]) == rest["key"]) & world.kinds(
-                rest["anchor"]
-            ).is_in(list(question.kinds))
+            named = world.units["key"].gather(rest["anchor"]) == rest["key"]
+            same = named & world.are(rest["anchor"], question.kinds)
             itself = rest.filter(same).select("ref", "anchor", pl.lit("found"))
             parts.append(itself.rename({"anchor": "handle", "literal": "why"}))
     return pl.concat([pl.DataFrame(schema=_FOUND), *parts])

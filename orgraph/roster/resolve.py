@@ -221,7 +221,7 @@ class Resolver:
             free = near.is_null() & handles.is_not_null()
             near = near.zip_with(~free, handles)
             parent = isinstance(form, ParentForm)
-            fits = self.world.kinds(handles).is_in(list(under)).fill_null(value=False)
+            fits = self.world.are(handles, under)
             direct = direct.zip_with(~free, fits | parent)
         return near, direct, lost
 
@@ -273,7 +273,7 @@ class Resolver:
         scope = self.world.scope(block.home)
         trees = {**{t: [] for t in self.structures.under(block.home.id, block.kind or "")}, **block.trees}
         for tree, columns in trees.items():
-            under = list(self.structures.under(block.home.id, block.kind or "").get(tree, ()))
+            under = self.structures.under(block.home.id, block.kind or "").get(tree, ())
             parents = [p for p, form in columns if isinstance(form, ParentForm)]
             stated = pl.coalesce(*(pl.col(named(p)) for p in reversed(parents)), pl.lit(None, pl.Int32))
             none = pl.any_horizontal(pl.lit(value=False), *(pl.col(cleared(p)) for p in parents[-1:]))
@@ -287,7 +287,7 @@ class Resolver:
                 near=near,
                 lost=pl.any_horizontal(pl.lit(value=False), *lost),
             )
-            fits = self.world.kinds(frame["near"]).is_in(under).fill_null(value=False)
+            fits = self.world.are(frame["near"], under)
             bare = pl.Series(self.world.above[tree][frame["unit"].to_numpy()] == NOWHERE, dtype=pl.Boolean)
             hangs = fits & bare & ~(frame["none"] | frame["lost"]) & (frame["near"] != frame["unit"])
             given = pl.col("stated").is_not_null()

@@ -16,7 +16,7 @@ import polars as pl
 
 from orgraph.model import hierarchy
 from orgraph.model.hierarchy import Hierarchy, Ints
-from orgraph.model.packing import doubled
+from orgraph.model.packing import Runs, doubled
 from orgraph.model.structure import Structure, Structures
 from orgraph.model.tables import Org
 from orgraph.roster.clean import keys
@@ -213,6 +213,12 @@ class World:
     def kinds(self, handles: pl.Series) -> pl.Series:
         """Kinds of units; null for null."""
         return self.units["kind"].gather(handles)
+
+    def are(self, handles: pl.Series, kinds: Iterable[str]) -> pl.Series:
+        """Which units are of some kinds; none where there is no unit."""
+        runs = Runs.of(handles)
+        fits = self.kinds(handles.gather(runs.starts)).is_in(list(kinds))
+        return runs.spread(fits.fill_null(value=False))
 
     def ids(self, handles: pl.Series) -> pl.Series:
         """Ids of units; null for null."""

@@ -17,7 +17,7 @@ from orgraph.model.errors import FindingsRefused, StoreError, listing
 from orgraph.model.glossary import say
 from orgraph.model.keyed import UNIT_COLUMNS, KeyedPatches, bare, by_key, like
 from orgraph.model.packing import doubled
-from orgraph.model.side_by_side import meanwhile
+from orgraph.model.side_by_side import each, meanwhile
 from orgraph.model.structure import Structures
 from orgraph.model.tables import TABLES, schema
 from orgraph.model.tables import conform as conformed
@@ -62,10 +62,11 @@ def commit(session: Session, log: Log, changes: Changes, intent: Intent) -> int:
         moved["structures"] = changes["structures"]
     made = Changes(KeyedPatches(moved, held.ids), changes.runs)
     with meanwhile(lambda: made.blobs):
-        _refuse(_of_rows(patches, after))
+        with meanwhile(lambda: _of_rows(patches, after)) as wrong:
+            met = _met(session, patches)
+        _refuse(wrong.result())
         reshaping = None if after is before else _Reshaping(session, before, after)
-        met = _met(session, patches)
-        _refuse(findings.concat([_standing(session, table, patches, met) for table in patches]))
+        _refuse(_standing(session, patches, met))
         session.patch(patches)
     _refuse(_of_nobody(session, patches))
     if reshaping:
@@ -194,23 +195,27 @@ def _met(session: Session, patches: KeyedPatches) -> pl.Series:
     return pl.Series(met)
 
 
-def _standing(session: Session, table: str, patches: KeyedPatches, met: pl.Series) -> pl.DataFrame:
+def _standing(session: Session, patches: KeyedPatches, met: pl.Series) -> pl.DataFrame:
     """Rows that go out and are not there, rows that come in and are there already or claim the same time.
 
     Rows of units that the store has not met are held against each other alone.
     """
-    patch = patches.keyed[table]
-    columns = [c for c in UNIT_COLUMNS.get(table, ()) if c in patch.into.columns]
-    known = pl.Series([True]).new_from_index(0, patch.into.height)
-    for column in columns:
-        known = known & met.gather(patch.into[column])
-    old, new = patch.into.clear(), patch.into
-    if known.any():
-        old, new = patch.into.filter(known), patch.into.filter(~known)
-    found = [_clashing(table, patches, new)]
-    if old.height or patch.out.height:
-        sides = Patch(*(patches.named(table, side) for side in (patch.out, old)))
-        found += _against_store(session, table, sides, patches)
+
+    def parted(table: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+        into = patches.keyed[table].into
+        known = pl.Series([True]).new_from_index(0, into.height)
+        for column in UNIT_COLUMNS.get(table, ()):
+            known = known & met.gather(into[column])
+        old, new = (into.filter(known), into.filter(~known)) if known.any() else (into.clear(), into)
+        return old, _clashing(table, patches, new)
+
+    found = []
+    for table, (old, clashing) in zip(patches, each(parted, patches), strict=True):
+        found.append(clashing)
+        out = patches.keyed[table].out
+        if old.height or out.height:
+            sides = Patch(*(patches.named(table, side) for side in (out, old)))
+            found += _against_store(session, table, sides, patches)
     return findings.concat(found)
 
 

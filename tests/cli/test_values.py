@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 
 from orgraph.cli.tables import MOST, print_table
-from orgraph.cli.values import cell, harmless, labelled, percent
+from orgraph.cli.values import cell, harmless, labelled
 from orgraph.metrics.sample import small_town
-from orgraph.model.glossary import language
+from orgraph.model.glossary import language, percent
 
 
 @pytest.mark.parametrize(
