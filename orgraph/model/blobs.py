@@ -30,7 +30,7 @@ def to_blobs(patches: Mapping[str, Patch], runs: pl.DataFrame) -> dict[str, byte
     used = keyed.used
     place = np.full(len(keyed.ids), -1, np.int32)
     place[used] = np.arange(len(used), dtype=np.int32)
-    parts = {IDS: keyed.ids.gather(used).alias("id").to_frame(), "origin": runs}
+    parts = {IDS: keyed.used_ids.to_frame(), "origin": runs}
     for table, patch in keyed.keyed.items():
         parts |= {f"{table}.out": _moved(table, patch.out, place)}
         parts |= {f"{table}.into": _moved(table, patch.into, place)}

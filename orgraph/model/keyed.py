@@ -70,6 +70,11 @@ class KeyedPatches(Mapping[str, Patch]):
             found.append(new)
         return np.concatenate(found)
 
+    @cached_property
+    def used_ids(self) -> pl.Series:
+        """The ids of the keys that occur."""
+        return self.ids.gather(self.used).alias("id")
+
     def _keys(self) -> Iterator[npt.NDArray[np.int32]]:
         for table, columns in UNIT_COLUMNS.items():
             patch = self.keyed.get(table)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
-from operator import add, or_
+from operator import or_
 
 import numpy as np
 import polars as pl
@@ -44,8 +44,10 @@ def _any_twice(numbers: pl.Series) -> bool:
 
 def hashed(frame: pl.DataFrame) -> pl.Series:
     """A number (UInt64) for each row, the same where rows are equal, and hardly ever where they are not."""
-    columns = (pl.col(name).hash(seed) for seed, name in enumerate(frame.columns))
-    return frame.select(reduce(add, columns)).to_series()
+    total = np.zeros(frame.height, np.uint64)
+    for seed, column in enumerate(frame):
+        total += column.hash(seed).to_numpy()
+    return pl.Series(total)
 
 
 def first_of_each(frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
@@ -179,5 +181,5 @@ def heads(values: pl.Series) -> pl.Series:
 
 
 def distinct(words: pl.Series) -> pl.Series:
-    """Each value of a column once."""
-    return heads(words).unique()
+    """Each value of a column once, in the order met."""
+    return heads(words).unique(maintain_order=True)

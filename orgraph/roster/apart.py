@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -23,23 +24,24 @@ MEMORY = 5 << 28
 
 
 class Apart:
-    """A process in which ``module.main`` runs, with `told` on stdin, as JSON.
+    """A process in which the ``main`` of a file beside this one runs, with `told` on stdin, as JSON.
 
     Whether it did what it was to do, its caller sees by the files that it wrote.
     """
 
-    def __init__(self, module: str, told: object) -> None:
-        home = str(Path(orgraph.__file__).parent.parent)
-        found = f"import sys; {home!r} in sys.path or sys.path.insert(0, {home!r})"
+    def __init__(self, file: str, told: object) -> None:
+        here, home = Path(__file__).parent, Path(orgraph.__file__).parent.parent
+        command = [str(here / "apart_child.py"), str(here / file), str(home), str(MEMORY)]
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 -- closed with the process
         with tempfile.TemporaryFile() as stdin:
             stdin.write(json.dumps(told).encode())
             stdin.seek(0)
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-c", f"{found}; from {module} import main; main()"],
+                [sys.executable, "-P", *command],
                 stdin=stdin,
                 stdout=subprocess.DEVNULL,
                 stderr=self._stderr,
+                env={"POLARS_MAX_THREADS": "1", **os.environ},
             )
 
     def __enter__(self) -> Self:
@@ -69,15 +71,3 @@ class Apart:
                 "delete what stands far off, and save it as .xlsx",
             )
         )
-
-
-def limit_memory() -> None:
-    """Hold this process to `MEMORY`, where the system knows such a limit."""
-    try:
-        import resource
-    except ImportError:  # Windows has none
-        return
-    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    most = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
-    resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -72,21 +72,25 @@ def origin(
     numbers = places[R].to_numpy()
     at = np.zeros((2, int(numbers.max(initial=-1)) + 1), np.int64)
     at[:, numbers] = places[SHEET].to_numpy(), places[LINE].to_numpy()
+    next_line = (np.diff(at[0]) == 0) & (np.diff(at[1]) == 1)
+    goes_on = np.append(next_line, [False])
     sources = {**{table: part.source for table, part in parts.items()}, "skipped": skipped}
-    made = each(lambda one: _runs(one[0], one[1].cast(pl.Int64), at), sources.items())
+    made = each(lambda one: _runs(one[0], one[1].cast(pl.Int64), at, goes_on), sources.items())
     named = pl.concat(made).join(sheets, on=SHEET, how="left", maintain_order="left")
     return named.select(pl.col(c).cast(t) for c, t in RUNS.items())
 
 
-def _runs(table: str, source: pl.Series, at: npt.NDArray[np.int64]) -> pl.DataFrame:
+def _runs(
+    table: str, source: pl.Series, at: npt.NDArray[np.int64], goes_on: npt.NDArray[np.bool_]
+) -> pl.DataFrame:
     """Runs of rows that came from lines one after the other, with ``_sheet``."""
-    known = source.is_not_null()
-    row = known.arg_true().to_numpy().astype(np.int64)
-    sheet, line = at[:, source.drop_nulls().to_numpy()]
-    goes_on = (np.diff(row) == 1) & (np.diff(line) == 1) & (np.diff(sheet) == 0)
-    first = np.flatnonzero(np.append(len(row) > 0, ~goes_on)[: len(row)])
+    row = source.is_not_null().arg_true().to_numpy()
+    number = source.drop_nulls().to_numpy()
+    together = (np.diff(row) == 1) & (np.diff(number) == 1) & goes_on[number[:-1]]
+    first = np.flatnonzero(np.append(len(row) > 0, ~together)[: len(row)])
     count = np.diff(np.append(first, len(row)))
-    frame = {"row": row[first], SHEET: sheet[first].astype(np.int32), "line": line[first], "count": count}
+    sheet, line = at[:, number[first]]
+    frame = {"row": row[first].astype(np.int64), SHEET: sheet.astype(np.int32), "line": line, "count": count}
     return pl.DataFrame(frame).with_columns(pl.lit(table).alias("table"))
 
 

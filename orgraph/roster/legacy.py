@@ -53,7 +53,7 @@ def read_legacy(files: Sequence[tuple[Path, str]]) -> list[Read | UnreadableErro
         while len(results) < len(files):
             waiting = [i for i in range(len(files)) if i not in results]
             told = [(i, str(files[i][0].resolve())) for i in waiting]
-            with Apart("orgraph.roster.legacy_child", {"folder": str(folder), "files": told}) as child:
+            with Apart("legacy_child.py", {"folder": str(folder), "files": told}) as child:
                 died = child.finish()
             for i in waiting:
                 made = folder / f"{i}.json"

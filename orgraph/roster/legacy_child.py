@@ -10,11 +10,9 @@ and one Arrow file per sheet.
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 
-from orgraph.roster.apart import limit_memory
 from orgraph.roster.legacy_merged import merged_ranges
 
 MOST_CELLS = 20_000_000
@@ -23,7 +21,6 @@ MOST_CELLS = 20_000_000
 def main() -> None:
     """Read every file told of; the first one that ends the process leaves no ``n.json``."""
     told = json.load(sys.stdin)
-    limit_memory()
     folder = Path(told["folder"])
     for number, path in told["files"]:
         made = folder / f"{number}.json"
@@ -71,8 +68,3 @@ def _read(path: Path, folder: Path, number: int) -> dict[str, object]:
             frame = reader.load_sheet(str(listed["name"]), header_row=None, dtypes="string").to_polars()
             frame.write_ipc(folder / f"{number}-{at}.arrow")
     return {"sheets": sheets}
-
-
-if __name__ == "__main__":
-    os.environ.setdefault("POLARS_MAX_THREADS", "1")
-    main()

@@ -213,7 +213,7 @@ class _Reading:
         """A process that reads a sheet of a workbook; the rows are in `_made` when they are whole."""
         self._made.unlink(missing_ok=True)
         told = {"book": str(book.path.resolve()), "sheet": name, "made": str(self._made)}
-        return Apart("orgraph.roster.xlsx_child", told)
+        return Apart("xlsx_child.py", told)
 
     @property
     def _made(self) -> Path:

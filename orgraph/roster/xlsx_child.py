@@ -15,11 +15,7 @@ from pathlib import Path
 
 def main() -> None:
     """Read the sheet as text; the file appears only when it is whole."""
-    os.environ.setdefault("POLARS_MAX_THREADS", "1")
     told = json.load(sys.stdin)
-    from orgraph.roster.apart import limit_memory
-
-    limit_memory()
     import fastexcel
 
     path, made = Path(told["book"]), Path(told["made"])

@@ -188,11 +188,9 @@ class DuckSession:
 
     def _unit_keys(self, held: KeyedPatches) -> UnitKeys:
         """The store's keys of all units in some patches; those that it has not met get the next ones."""
-        used = held.used
-        ids = held.ids.gather(used).alias("id")
-        known = self._known("units", ids)
-        keys = ids.to_frame().join(known, on="id", how="left", maintain_order="left")["key"].cast(pl.Int32)
-        return UnitKeys.of(held.ids, used, keys, self._next_key("units"))
+        known = self._known("units", held.used_ids)
+        joined = held.used_ids.to_frame().join(known, on="id", how="left", maintain_order="left")
+        return UnitKeys.of(held.ids, held.used, joined["key"].cast(pl.Int32), self._next_key("units"))
 
     def _next_key(self, named: Named) -> int:
         ((last,),) = self._con.execute(f"SELECT max(key) FROM {_every(named)}").fetchall()

@@ -56,11 +56,11 @@ def commit(session: Session, log: Log, changes: Changes, intent: Intent) -> int:
     after = before if texts == before.texts() else structures_of(texts)
     moving = {t: p for t, p in bare(changes.patches).items() if t != "structures"}
     held = by_key(like(changes.patches, moving))
-    patches = KeyedPatches({t: _conformed(t, p, after) for t, p in held.keyed.items()}, held.ids)
-    moved = {t: p for t, p in patches.keyed.items() if not p.is_empty}
+    whole = {t: _conformed(t, p, after) for t, p in held.keyed.items() if not p.is_empty}
+    patches = moved = KeyedPatches(whole, held.ids)
     if "structures" in changes:
-        moved["structures"] = changes["structures"]
-    made = Changes(KeyedPatches(moved, held.ids), changes.runs)
+        moved = KeyedPatches({**whole, "structures": changes["structures"]}, held.ids)
+    made = Changes(moved, changes.runs)
     with meanwhile(lambda: made.blobs):
         with meanwhile(lambda: _of_rows(patches, after)) as wrong:
             met = _met(session, patches)
@@ -189,9 +189,8 @@ def _of_rows(patches: KeyedPatches, structures: Structures) -> pl.DataFrame:
 
 def _met(session: Session, patches: KeyedPatches) -> pl.Series:
     """Which keys of some patches are of units that rows of the store may name."""
-    used = patches.used
     met = np.zeros(len(patches.ids), bool)
-    met[used] = session.met(patches.ids.gather(used)).to_numpy()
+    met[patches.used] = session.met(patches.used_ids).to_numpy()
     return pl.Series(met)
 
 
