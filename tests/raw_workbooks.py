@@ -33,6 +33,16 @@ def number(place: str, value: object, style: int = 0) -> str:
     return f'<c r="{place}" s="{style}"><v>{value}</v></c>'
 
 
+def with_stray_cell(plain: Path, stray: Path, part: str = "xl/worksheets/sheet1.xml") -> Path:
+    """A copy of a workbook with one more cell at the far end of a sheet, at XFD1048576."""
+    row = f'<row r="1048576">{text("XFD1048576", "手误")}</row></sheetData>'.encode()
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(stray, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            data = old.read(name)
+            new.writestr(name, data.replace(b"</sheetData>", row) if name == part else data)
+    return stray
+
+
 def sheet(rows: str, tail: str = "", head: str = HEAD) -> str:
     """A sheet around its rows."""
     return f"{head}<sheetData>{rows}</sheetData>{tail}</worksheet>"

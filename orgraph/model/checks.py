@@ -17,7 +17,7 @@ import polars as pl
 from orgraph.model import findings
 from orgraph.model.glossary import say
 from orgraph.model.hierarchy import Ints
-from orgraph.model.packing import distinct, doubled, numbered
+from orgraph.model.packing import beyond, doubled, numbered
 from orgraph.model.side_by_side import each
 from orgraph.model.tables import KEYS, Org, Table
 
@@ -129,10 +129,8 @@ def _unknown_kinds(org: Org) -> pl.DataFrame:
 
 def _unknown_relations(org: Org) -> pl.DataFrame:
     known = [*org.structures.trees, *org.structures.relations]
-    met = distinct(org.links["relation"])
-    unknown = met.filter(~met.is_in(known).fill_null(value=False))
     return findings.from_frame(
-        unknown.fill_null("–").to_frame("relation"),
+        beyond(org.links["relation"], known).fill_null("–").to_frame("relation"),
         severity="error",
         code="unknown-relation",
         value=pl.col("relation"),
@@ -144,8 +142,9 @@ def _unknown_relations(org: Org) -> pl.DataFrame:
 def _unknown_ends(org: Org) -> pl.DataFrame:
     """Ties of relations other than trees that lead to no unit."""
     trees = list(org.structures.trees)
-    others = not set(distinct(org.links["relation"])) <= set(trees)
-    ties = org.links.filter(~pl.col("relation").is_in(trees)) if others else org.links.clear()
+    ties = org.links.clear()
+    if len(beyond(org.links["relation"], trees)):
+        ties = org.links.filter(~pl.col("relation").is_in(trees))
     absent = (org.rows(ties["source"]) < 0) | (org.rows(ties["target"]) < 0)
     return findings.from_frame(
         org.named("links", ties.filter(absent)),

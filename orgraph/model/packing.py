@@ -6,7 +6,7 @@ Where equal values stand one below the other, as in a roster, it suffices to loo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -83,10 +83,9 @@ def packed(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series | None:
         room *= size
         if room > MOST:
             return None
+        values = series.cast(pl.Int64).fill_null(first - 1) if series.has_nulls() else series
         total *= size
-        total += (
-            series.cast(pl.Int64).fill_null(first - 1).to_numpy() if series.has_nulls() else series.to_numpy()
-        )
+        total += values.to_numpy()
         total -= first - 1
     return pl.Series(total)
 
@@ -184,3 +183,9 @@ def heads(values: pl.Series) -> pl.Series:
 def distinct(words: pl.Series) -> pl.Series:
     """Each value of a column once, in the order met."""
     return heads(words).unique(maintain_order=True)
+
+
+def beyond(words: pl.Series, known: Collection[str]) -> pl.Series:
+    """Each value of a column that is none of some, once, in the order met; null is none of them."""
+    met = distinct(words)
+    return met.filter(~met.is_in(list(known)).fill_null(value=False))

@@ -243,7 +243,7 @@ class Org:
 
     def rows(self, keys: Ints | pl.Series) -> Ints:
         """Rows of `units` that hold the units of these keys (any shape); −1 where a unit is absent."""
-        wanted = np.asarray(keys)
+        wanted = np.asarray(keys, np.int64)
         inside = (wanted >= 0) & (wanted < len(self._row_of_key))
         return np.where(inside, self._row_of_key[np.where(inside, wanted, 0)], np.int32(-1))
 
@@ -258,7 +258,7 @@ class Org:
         if tree not in self.structures.trees:
             raise UnknownName(say(zh="隶属关系", en="tree"), tree, self.structures.trees)
         if tree not in self._hierarchies:
-            links = self._links_by_relation.get(tree, self.links.clear())
+            links = self._links_of(tree)
             self._hierarchies[tree] = hierarchy.build(
                 tree, self.rows(links["source"]), self.rows(links["target"]), self._standing_in(tree)
             )
@@ -368,13 +368,16 @@ class Org:
     def _hierarchies(self) -> dict[str, Hierarchy]:
         return {}
 
+    def _links_of(self, relation: str) -> pl.DataFrame:
+        if self._links_by_relation is None:
+            return self.links.filter(pl.col("relation") == relation)
+        return self._links_by_relation.get(relation, self.links.clear())
+
     @cached_property
-    def _links_by_relation(self) -> dict[str, pl.DataFrame]:
+    def _links_by_relation(self) -> dict[str, pl.DataFrame] | None:
+        """The links in parts, none of which is copied; None where relations stand all mixed."""
         runs = Runs.of(self.links["relation"])
-        if len(runs.starts) <= 1000:  # a store holds ties relation by relation
-            return runs.parts(self.links, "relation")
-        parts = self.links.partition_by("relation", as_dict=True, maintain_order=True)
-        return {str(relation): part for (relation,), part in parts.items()}
+        return runs.parts(self.links, "relation") if len(runs.starts) <= 1000 else None
 
     @cached_property
     def _row_of_key(self) -> Ints:

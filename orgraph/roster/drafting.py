@@ -10,7 +10,7 @@ import polars as pl
 
 from orgraph.model.changes import Patch
 from orgraph.model.glossary import say
-from orgraph.model.packing import distinct, first_of_each
+from orgraph.model.packing import beyond, first_of_each
 from orgraph.model.side_by_side import meanwhile
 from orgraph.model.structure import Structures
 from orgraph.model.structure_rosters import IsForm
@@ -194,7 +194,7 @@ class Day:
             said = self._not_before(said, units)
         ties, many = said, said.clear()
         trees = list(self.structures.trees)
-        if not set(distinct(said["relation"])) <= set(trees):
+        if len(beyond(said["relation"], trees)):
             in_tree = said["relation"].is_in(trees).fill_null(value=False)
             ties, many = said.filter(in_tree), said.filter(~in_tree)
         first = earliest(ties, ["source", "relation"])

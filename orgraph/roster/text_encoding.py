@@ -69,10 +69,8 @@ def _is_utf8(data: bytes) -> bool:
     start = 0
     while start < len(data):
         stop = start + _BLOCK
-        while (
-            stop < len(data) and stop > start + _BLOCK - 4 and data[stop] & 0xC0 == 0x80
-        ):  # amid a character
-            stop -= 1
+        while start + _BLOCK - 4 < stop < len(data) and data[stop] & 0xC0 == 0x80:
+            stop -= 1  # not amid a character
         try:
             pl.Series([data[start:stop]]).cast(pl.String)
         except pl.exceptions.PolarsError:

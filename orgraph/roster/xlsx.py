@@ -111,6 +111,7 @@ class _Reading:
 
     def sheet(self, listed: Listed) -> tuple[Sheet | None, pl.DataFrame]:
         """One sheet, None when it holds no value, and what is to be said about it."""
+        self._begun = None
         with ExitStack() as self._open, archive_errors():
             if self._book.hides_date1904:
                 return self._sheet(listed, self._respelt(listed.part))

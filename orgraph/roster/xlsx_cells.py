@@ -92,10 +92,11 @@ def cells_of(rows: bytes) -> Cells | None:
     end = _ends(word, start, at_row, first, size)
     if place is None or end is None or (length == 0).any() or (number == 0).any():
         return None
-    kind = _kinds(rows, raw, word, start, end)
+    tail = word[end - 8]
+    kind = _kinds(rows, raw, tail, start, end)
     bare = (start[first[counts > 0]] - at_row[counts > 0] == length[counts > 0] + len(_ROW) + 2).all()
     hidden = [] if bare and (counts > 0).all() else [int(n) for n in _HIDDEN.findall(rows)]
-    great = _any_great(word, end)
+    great = _any_great(word, tail, end)
     return Cells(np.repeat(number, counts), place, start, end, kind, np.array(hidden, np.int64), great)
 
 
@@ -176,10 +177,9 @@ def _ends(word: Words, start: Ints, at_row: Ints, first: Ints, size: int) -> Int
 
 
 def _kinds(
-    rows: bytes, raw: npt.NDArray[np.uint8], word: Words, start: Ints, end: Ints
+    rows: bytes, raw: npt.NDArray[np.uint8], tail: Words, start: Ints, end: Ints
 ) -> npt.NDArray[np.uint8]:
-    """What each cell holds, told by its last bytes; only rare forms are looked at one by one."""
-    tail = word[end - 8]
+    """What each cell holds, told by its last eight bytes; only rare forms are looked at one by one."""
     has_v = tail == _word(b"</v></c>")
     kind = np.where((tail >> np.uint64(48)) == _word(b"/>"), np.uint8(BLANK), np.uint8(VALUE))
     empty = np.flatnonzero((tail >> np.uint64(24)) == _word(b"></c>"))
@@ -197,9 +197,9 @@ def _kinds(
     return kind
 
 
-def _any_great(word: Words, end: Ints) -> bool:
-    """Whether any value ends in a dozen digits, or in an exponent of two."""
-    last = end[word[end - 8] == _word(b"</v></c>")] - 16
+def _any_great(word: Words, tail: Words, end: Ints) -> bool:
+    """Whether any value ends in a dozen digits, or in an exponent of two; `tail`: as of `_kinds`."""
+    last = end[tail == _word(b"</v></c>")] - 16
     eight = word[last]
     for byte in (4, 5):
         if (((eight >> np.uint64(8 * byte)) & np.uint64(0xDF)) == ord("E")).any():

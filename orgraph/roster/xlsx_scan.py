@@ -33,8 +33,6 @@ _MORE_CELLS = re.compile(rb"<(?:[^<>\s:]+:)?c[\s/>]")
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']+)["']""")
 _V, _T = re.compile(rb"<v[^>]*>([^<]*)</v>"), re.compile(rb"<t[^>]*>([^<]*)</t>")
 _SHEET_DATA = re.compile(rb"<(?:([^<>\s:/!?]+):)?sheetData\s*(/?)>")
-
-
 _NO_DAY = re.compile(rb"""<c (?![^>]*\bt=)[^>]*\bs=[^>]*><v>-?(?:\d{12}|[\d.]+[eE]\+?\d\d)""")
 """A number with a format, far beyond that of any day: where the format is one of days, the reader panics."""
 

@@ -143,9 +143,10 @@ class DuckSession:
         return Keys(*(self._known(named, ids_in(named, tables)) for named in NAMED))
 
     def _known(self, named: Named, ids: pl.Series) -> pl.DataFrame:
-        if ids.is_empty() or not (self._size(named) or self._size(f"absent_{named}")):
+        held = 0 if ids.is_empty() else self._size(named) + self._size(f"absent_{named}")
+        if not held:
             return pl.DataFrame(schema={"key": pl.Int32, "id": pl.String})
-        if self._size(named) + self._size(f"absent_{named}") < len(ids):
+        if held < len(ids):  # so that the smaller side is the one that is looked up in
             every = self.frame(f"SELECT DISTINCT key, id FROM {_every(named)}")
             return ids.to_frame("id").join(every, on="id").select("key", "id").unique()
         with self._given(ids.to_frame("id")):

@@ -13,7 +13,7 @@ import polars as pl
 from orgraph.model import findings
 from orgraph.model.checks import overlapping
 from orgraph.model.glossary import say
-from orgraph.model.packing import distinct
+from orgraph.model.packing import beyond
 from orgraph.model.structure import Column, Structures
 from orgraph.model.tables import Org
 
@@ -42,14 +42,12 @@ def vocabulary(tables: Mapping[str, pl.DataFrame], structures: Structures) -> pl
 
 
 def _unknown(frame: pl.DataFrame, column: str, known: list[str]) -> pl.DataFrame:
-    met = distinct(frame[column])
-    unknown = met.filter(~met.is_in(known).fill_null(value=False))
+    unknown = beyond(frame[column], known)
     wrong = frame.clear()
     if len(unknown):
         wrong = frame.filter(frame[column].is_in(unknown.implode(), nulls_equal=True))
-    wrong = wrong.group_by(column, maintain_order=True).len()
     return findings.from_frame(
-        wrong,
+        wrong.group_by(column, maintain_order=True).len(),
         severity="error",
         code=f"unknown-{column}",
         column=column,

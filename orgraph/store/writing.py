@@ -61,7 +61,7 @@ def commit(session: Session, log: Log, changes: Changes, intent: Intent) -> int:
     if "structures" in changes:
         moved = KeyedPatches({**whole, "structures": changes["structures"]}, held.ids)
     made = Changes(moved, changes.runs)
-    with meanwhile(lambda: made.blobs):
+    with meanwhile(lambda: made.blobs):  # which `append` writes
         with meanwhile(lambda: _of_rows(patches, after)) as wrong:
             met = _met(session, patches)
         _refuse(wrong.result())

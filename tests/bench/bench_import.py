@@ -15,6 +15,7 @@ from pathlib import Path
 
 import polars as pl
 from harness import Run, bench
+from raw_workbooks import with_stray_cell
 
 ROOT = str(Path(__file__).resolve().parents[2])
 
@@ -192,14 +193,13 @@ def look_through_workbook(run: Run) -> None:
     from orgraph.roster.read import read_files
     from orgraph.roster.xlsx_scan import scan_sheet
 
-    part = "xl/worksheets/sheet1.xml"
     for n in run.sizes([100_000], [1_000_000]):
         with tempfile.TemporaryDirectory(prefix="orgraph-bench-") as scratch:
-            plain, stray = make_roster(Path(scratch), n)["xlsx"], Path(scratch, "stray.xlsx")
-            _with_stray_cell(plain, stray, part)
+            plain = make_roster(Path(scratch), n)["xlsx"]
+            stray = with_stray_cell(plain, Path(scratch, "stray.xlsx"))
 
             def look(plain: Path = plain) -> None:
-                with zipfile.ZipFile(plain) as archive, archive.open(part) as stream:
+                with zipfile.ZipFile(plain) as archive, archive.open("xl/worksheets/sheet1.xml") as stream:
                     scan_sheet(stream)
 
             def read(plain: Path = plain) -> None:
@@ -214,12 +214,3 @@ def look_through_workbook(run: Run) -> None:
                 },
                 rounds=3,
             )
-
-
-def _with_stray_cell(plain: Path, stray: Path, part: str) -> None:
-    """The same workbook with a cell at the far end of its sheet."""
-    row = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
-    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(stray, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            data = old.read(name)
-            new.writestr(name, data.replace(b"</sheetData>", row) if name == part else data)

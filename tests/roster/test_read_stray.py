@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import zipfile
-
 import polars as pl
 import pytest
-from raw_workbooks import text
+from raw_workbooks import with_stray_cell
 
 from orgraph.exchange.workbook import write_workbook
 from orgraph.roster.read import read_files
@@ -14,7 +12,6 @@ from orgraph.roster.read import read_files
 pytestmark = pytest.mark.slow
 
 ROWS = 100_000
-PART = "xl/worksheets/sheet1.xml"
 
 
 @pytest.fixture(scope="module")
@@ -35,15 +32,9 @@ def large(tmp_path_factory):
 
 def test_a_stray_cell_in_a_large_workbook(large, tmp_path):
     path, frame = large
-    with zipfile.ZipFile(path) as old, zipfile.ZipFile(tmp_path / "b.xlsx", "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            data = old.read(name)
-            if name == PART:
-                row = f'<row r="1048576">{text("XFD1048576", "手误")}</row></sheetData>'
-                data = data.replace(b"</sheetData>", row.encode())
-            new.writestr(name, data)
+    stray = with_stray_cell(path, tmp_path / "b.xlsx")
     (plain,), _ = read_files([path])
-    (cropped,), found = read_files([tmp_path / "b.xlsx"])
+    (cropped,), found = read_files([stray])
     assert cropped.cells.equals(plain.cells)
     assert cropped.cells.shape == (ROWS + 1, frame.width)
     assert found.select("code", "row", "column").rows() == [("far-cell", 1_048_576, "XFD")]
