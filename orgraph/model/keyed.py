@@ -59,16 +59,13 @@ class KeyedPatches(Mapping[str, Patch]):
     @cached_property
     def used(self) -> npt.NDArray[np.int32]:
         """The keys that occur, each once: first those of units with rows of their own, in their order."""
-        seen = np.zeros(len(self.ids), bool)
-        found = [np.zeros(0, np.int32)]
+        marked = np.zeros(len(self.ids), bool)
         for keys in self._keys():
-            new = keys[~seen[keys]]
-            if len(new) > 1 and not (new[1:] > new[:-1]).all():
-                _, first = np.unique(new, return_index=True)
-                new = new[np.sort(first)]
-            seen[new] = True
-            found.append(new)
-        return np.concatenate(found)
+            marked[keys] = True
+        own = self.keyed["units"].into["id"] if "units" in self.keyed else pl.Series([], dtype=pl.Int32)
+        own = own.drop_nulls().unique(maintain_order=True).to_numpy()
+        marked[own] = False
+        return np.concatenate([own, np.flatnonzero(marked).astype(np.int32)])
 
     @cached_property
     def used_ids(self) -> pl.Series:

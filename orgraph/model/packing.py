@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import pairwise
 from operator import or_
 
 import numpy as np
@@ -18,6 +19,9 @@ from orgraph.model.hierarchy import Longs
 
 MOST = 2**63 - 1
 
+STRETCHES = 64
+"""So often may keys begin anew, as an import lists one relation after the other."""
+
 MANY = 10_000
 """Words of which half differ are too many to number."""
 
@@ -25,7 +29,7 @@ MANY = 10_000
 def doubled(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
     """Which rows equal another one in some columns; null equals null."""
     nowhere = pl.Series([False]).new_from_index(0, frame.height)
-    if frame.height < 2:
+    if frame.height < 2 or _grow(frame, columns):
         return nowhere
     numbers = packed(frame, columns)
     if numbers is not None:
@@ -41,6 +45,38 @@ def _any_twice(numbers: pl.Series) -> bool:
     if (each[1:] > each[:-1]).all():  # as a roster lists what it makes
         return False
     return numbers.n_unique() < len(numbers)
+
+
+def _grow(frame: pl.DataFrame, columns: Sequence[str]) -> bool:
+    """Whether no rows are equal, seen at one look: as an import makes them, keys grow word by word.
+
+    Where a column of whole numbers grows from row to row but for a few places, and between these each
+    column of words holds but one, and no two stretches hold the same.
+    """
+    whole = [n for n in columns if frame.schema[n].is_signed_integer() and not frame[n].has_nulls()]
+    breaks = next((found for n in whole if (found := _falls(frame[n])) is not None), None)
+    if breaks is None:
+        return False
+    stretches = list(pairwise([0, *breaks, frame.height]))
+    met = set()
+    for start, stop in stretches:
+        parts = [frame[n].slice(start, stop - start) for n in columns if frame.schema[n] == pl.String()]
+        words = tuple(part[0] for part in parts)
+        if None in words or not all(_is_all(part, word) for part, word in zip(parts, words, strict=True)):
+            return False
+        met.add(words)
+    return len(met) == len(stretches)
+
+
+def _is_all(words: pl.Series, word: str) -> bool:
+    return (words == word).all(ignore_nulls=False) is True
+
+
+def _falls(numbers: pl.Series) -> list[int] | None:
+    """The rows that are not greater than the one before; None where there are more than a few."""
+    each = numbers.to_numpy()
+    falls = each[1:] <= each[:-1]
+    return (np.flatnonzero(falls) + 1).tolist() if np.count_nonzero(falls) <= STRETCHES else None
 
 
 def hashed(frame: pl.DataFrame) -> pl.Series:

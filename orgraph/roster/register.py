@@ -38,7 +38,7 @@ class Register:
     def ids(self) -> pl.Series:
         """The id of every key; null where a key is not in use."""
         if len(self._ids) > 1:
-            self._ids = [pl.concat(self._ids)]
+            self._ids = [pl.concat(self._ids, rechunk=True)]  # what is looked up in is in one piece
         return self._ids[0]
 
     def enter(self, ids: pl.Series, *, new: bool) -> pl.Series:

@@ -95,11 +95,12 @@ class World:
         `new`: their ids are none that was ever met.
         """
         made = _units(units.select("id", "kind", "name", "structure"), len(self))
-        self.units = pl.concat([self.units, made])
+        self.units = pl.concat([self.units, made], rechunk=True)  # what is looked up in is in one piece
         grown = np.full(made.height, NOWHERE, np.int32)
         self.above = {tree: np.concatenate([above, grown]) for tree, above in self.above.items()}
         self.taken = self.taken.append(made["id"].drop_nulls())
-        self._tabled = pl.concat([self._tabled, self.register.enter(made["id"], new=new).alias("")])
+        entered = self.register.enter(made["id"], new=new).alias("")
+        self._tabled = pl.concat([self._tabled, entered], rechunk=True)
         self._changed()
         return made["handle"]
 

@@ -51,6 +51,7 @@ class DuckSession:
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self._con = con
+        self._asked: tuple[pl.Series | None, pl.Series] = (None, pl.Series([], dtype=pl.Int32))
 
     # --- reading -------------------------------------------------------------------------------
 
@@ -120,7 +121,7 @@ class DuckSession:
 
     def met(self, ids: pl.Series) -> pl.Series:
         """Which ids of units the file has a key for."""
-        return ids.is_in(self._known("units", ids.alias("id"))["id"].implode())
+        return self._keys_of_units(ids).is_not_null()
 
     def _size(self, table: str) -> int:
         ((count,),) = self._con.execute(f"SELECT count(*) FROM {table}").fetchall()
@@ -186,12 +187,21 @@ class DuckSession:
                     self._con.execute(f"INSERT INTO {table} ({listed(rows.columns)}) SELECT * FROM given")
         self._note_absent("units", units.perhaps_absent(held.keyed.get("units")))
         self._note_absent("people", people)
+        self._asked = (None, self._asked[1])
 
     def _unit_keys(self, held: KeyedPatches) -> UnitKeys:
         """The store's keys of all units in some patches; those that it has not met get the next ones."""
-        known = self._known("units", held.used_ids)
-        joined = held.used_ids.to_frame().join(known, on="id", how="left", maintain_order="left")
-        return UnitKeys.of(held.ids, held.used, joined["key"].cast(pl.Int32), self._next_key("units"))
+        keys = self._keys_of_units(held.used_ids)
+        return UnitKeys.of(held.ids, held.used, keys, self._next_key("units"))
+
+    def _keys_of_units(self, ids: pl.Series) -> pl.Series:
+        """The key of each of some units, null where the file has none; asked twice of the same ids."""
+        if self._asked[0] is not ids:
+            named = ids.to_frame("id")
+            known = self._known("units", named["id"])
+            keys = named.join(known, on="id", how="left", maintain_order="left")["key"].cast(pl.Int32)
+            self._asked = (ids, keys)
+        return self._asked[1]
 
     def _next_key(self, named: Named) -> int:
         ((last,),) = self._con.execute(f"SELECT max(key) FROM {_every(named)}").fetchall()

@@ -31,6 +31,29 @@ def test_the_same_rows_are_doubled(rows, columns):
     assert first_of_each(frame, columns).equals(frame.unique(columns, keep="first", maintain_order=True))
 
 
+GROWING = st.lists(
+    st.tuples(
+        st.sampled_from(["grid", "police", "service", None]),
+        st.lists(st.integers(0, 9), max_size=6).map(sorted),
+        st.booleans(),
+    ),
+    max_size=5,
+)
+
+
+@given(GROWING)
+def test_stretches_in_which_keys_grow_are_as_any_other_rows(stretches):
+    rows = [
+        (word if i or not odd else "other", key)
+        for word, keys, odd in stretches
+        for i, key in enumerate(keys)
+    ]
+    frame = pl.DataFrame(rows, schema={"word": pl.String, "key": pl.Int32}, orient="row")
+    for columns in (["key"], ["word", "key"], ["key", "word"]):
+        wanted = frame.select(columns).is_duplicated().to_list() if rows else []
+        assert doubled(frame, columns).to_list() == wanted
+
+
 def test_what_is_too_much_for_one_number_is_compared_in_full():
     frame = pl.DataFrame({c: [-(2**62), 2**62, 2**62] for c in "abc"})
     assert packed(frame, ["a", "b", "c"]) is None
