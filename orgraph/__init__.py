@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from orgraph.model.structure import Structures
     from orgraph.model.tables import Org
     from orgraph.pages.map import map
-    from orgraph.roster import read_rosters
+    from orgraph.roster.importing import read_rosters
     from orgraph.roster.marking import mark_findings
     from orgraph.roster.understanding import recognise
     from orgraph.store import open
@@ -99,7 +99,7 @@ _HOME = {
     "pull": "orgraph.store.sync",
     "push": "orgraph.store.sync",
     "reach": "orgraph.metrics.reach",
-    "read_rosters": "orgraph.roster",
+    "read_rosters": "orgraph.roster.importing",
     "recognise": "orgraph.roster.understanding",
     "set_language": "orgraph.model.glossary",
     "show": "orgraph.metrics.listing",

@@ -10,7 +10,7 @@ import openpyxl
 import polars as pl
 
 import orgraph as og
-from orgraph.roster import Draft
+from orgraph.roster.draft import Draft
 
 DAY = "2022-04-30"
 TOWN = """

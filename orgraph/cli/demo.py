@@ -167,7 +167,7 @@ def _import(store: Store, rosters: Rosters) -> None:
     paths = [bundled(f"examples/{name}") for name in rosters.files]
     with progress() as told:
         draft = orgraph.read_rosters(paths, into=store, on=rosters.on, progress=told)
-    tell(draft, Asked(), store.structures, full=False)
+    tell(draft, Asked(), full=False)
     if not draft.ok:
         raise typer.Exit(1)
     apply(draft, store, f"{NOTE}: {rosters.files[0].split('/')[0]}")

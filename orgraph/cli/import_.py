@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from orgraph.model.changes import Changes
-    from orgraph.model.structure import Structures
-    from orgraph.roster import Draft
+    from orgraph.roster.draft import Draft
     from orgraph.store import Store
 
 MORE = say(
@@ -103,25 +103,24 @@ def import_(
     mapping: Mapping = None,
     note: Note = "",
 ) -> None:
-    """Read with `orgraph.read_rosters`, tell what was found, and apply the changes."""
-    import orgraph
-    from orgraph.cli.progress import progress
+    """Do as `orgraph.read_rosters` does, tell what was found, and apply the changes.
 
-    with orgraph.open(asked.store) as store:
-        with progress() as told:
-            draft = orgraph.read_rosters(
-                files,
-                into=store,
-                on=asked.day,
-                mode=mode,
-                scope=scope,
-                skip_rows=skip_rows,
-                yes=yes,
-                mapping=mapping,
-                progress=told,
-            )
+    The files are being read while what the rest needs is still being loaded.
+    """
+    from orgraph.cli.progress import progress
+    from orgraph.model.side_by_side import meanwhile
+    from orgraph.roster.read import read_files
+
+    with ExitStack() as opened:
+        with progress() as told, meanwhile(lambda: read_files(files, progress=told)) as being_read:
+            import orgraph
+            from orgraph.roster.importing import Options, drafted
+
+            store = opened.enter_context(orgraph.open(asked.store))
+            options = Options(asked.day, mode, scope, skip_rows, yes, mapping)
+            draft = drafted(being_read, store, options, told)
         marked = () if findings is None else orgraph.mark_findings(files, draft, findings)
-        tell(draft, asked, store.structures, full=dry_run)
+        tell(draft, asked, full=dry_run)
         if findings is not None:
             tell_marked(marked)
         if not (draft.ok and draft.rows_in):
@@ -130,7 +129,7 @@ def import_(
             apply(draft, store, note)
 
 
-def tell(draft: Draft, asked: Asked, structures: Structures, *, full: bool) -> None:
+def tell(draft: Draft, asked: Asked, *, full: bool) -> None:
     """Print sheets, findings, rows and changes; with ``--json`` the findings alone."""
     import polars as pl
 
@@ -139,7 +138,7 @@ def tell(draft: Draft, asked: Asked, structures: Structures, *, full: bool) -> N
     if asked.json:
         print_plain(draft.findings, as_json=True)
         return
-    titles = {name: roster.titles[0] for name, roster in structures.rosters.items()}
+    titles = {name: roster.titles[0] for name, roster in draft.structures.rosters.items()}
     sheets = draft.sheets.drop("score").with_columns(pl.col("roster").replace(titles))
     print_table(named(sheets), title=say(zh="读到的工作表", en="Sheets"))
     if draft.findings.height:

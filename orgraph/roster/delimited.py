@@ -45,18 +45,19 @@ def read_delimited(path: Path, file: str) -> tuple[list[Sheet], pl.DataFrame]:
     UnreadableError
         It is not text, or a quotation mark opens and never closes.
     """
-    text = as_utf8(path.read_bytes())
+    text, spoilt = as_utf8(path.read_bytes())
     separator, text = _separator(text, ".tsv" if path.suffix.lower() == ".tsv" else "")
     if b"\n" not in text:
         text = text.replace(b"\r", b"\n")  # as Macs once wrote
-    records = _records(text, ord(separator))
     if not text or text.isspace():
         return [], said.empty_sheets(file, [""], alone=True)
-    frame, long = _cells(text, separator, records, file)
+    frame, long = _even(text, separator), findings.empty()
+    if frame is None:
+        frame, long = _cells(text, separator, file)
     cells = _trimmed(tidy_cells(frame))
     if not cells.width:
         return [], said.empty_sheets(file, [""], alone=True)
-    bad = said.bad_characters(file, cells) if "\ufffd".encode() in text else findings.empty()
+    bad = said.bad_characters(file, cells) if spoilt else findings.empty()
     return [Sheet(file=file, name="", cells=cells)], findings.concat([long, bad])
 
 
@@ -147,30 +148,50 @@ def _are_regular(
     return bool(starts.all() and stops.all())
 
 
-def _cells(text: bytes, separator: str, records: _Records, file: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _cells(text: bytes, separator: str, file: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Every record as a row, padded with nulls; and what is said of records that are far too long."""
+    records = _records(text, ord(separator))
     if not records.regular:
         return _by_csv(text, separator, file)
     width, said_of = _width(records.widths, file)
     if large := too_large(len(records.widths), width):
         raise large
-    names = [f"c{i}" for i in range(width)]
+    frame = _parsed(text, separator, width, ragged=True)
+    if frame is None or frame.shape != (len(records.widths), width):
+        return _by_csv(text, separator, file)  # what is counted here and read there must agree
+    return frame, said_of
+
+
+def _even(text: bytes, separator: str) -> pl.DataFrame | None:
+    """The cells of a text in which nothing is quoted and every record has as many as the first; else None."""
+    if b'"' in text:
+        return None
+    raw = np.frombuffer(text, np.uint8)
+    blocks = [raw[at : at + BLOCK] for at in range(0, len(raw), BLOCK)]
+    lines, cuts = (sum(np.count_nonzero(b == c) for b in blocks) for c in (_NEWLINE, ord(separator)))
+    records = lines + (raw[-1] != _NEWLINE)
+    width = text[: text.find(b"\n")].count(separator.encode()) + 1
+    if cuts != (width - 1) * records or too_large(records, width):
+        return None
+    frame = _parsed(text, separator, width, ragged=False)
+    return frame if frame is not None and frame.shape == (records, width) else None
+
+
+def _parsed(text: bytes, separator: str, width: int, *, ragged: bool) -> pl.DataFrame | None:
+    """All cells as Polars reads them; None where it does not, `ragged`: records need not be equally long."""
     try:
-        frame = pl.read_csv(
+        return pl.read_csv(
             text,
             has_header=False,
             separator=separator,
-            schema=dict.fromkeys(names, pl.String),
+            schema={f"c{i}": pl.String() for i in range(width)},
             infer_schema=False,
-            truncate_ragged_lines=True,
-            missing_columns="insert",
+            truncate_ragged_lines=ragged,
+            missing_columns="insert" if ragged else "raise",
             encoding="utf8",
         )
     except pl.exceptions.PolarsError:
-        return _by_csv(text, separator, file)
-    if frame.shape != (len(records.widths), width):  # what is counted here and read there must agree
-        return _by_csv(text, separator, file)
-    return frame, said_of
+        return None
 
 
 def _width(widths: Ints, file: str) -> tuple[int, pl.DataFrame]:

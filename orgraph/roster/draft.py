@@ -12,6 +12,7 @@ import polars as pl
 
 from orgraph.model.changes import RUNS, Changes
 from orgraph.model.side_by_side import each
+from orgraph.model.structure import Structures
 from orgraph.model.structure_rosters import ColumnOfForm, IsForm, ParentForm
 from orgraph.roster.fields import Fields
 from orgraph.roster.grid import column_letters
@@ -43,6 +44,8 @@ class Draft:
         The roster's day, the latest where sheets differ; None: no sheet has one.
     base_revision
         The revision that the changes lead on from.
+    structures
+        The vocabulary of that revision.
     """
 
     findings: pl.DataFrame
@@ -55,6 +58,7 @@ class Draft:
     fields: pl.DataFrame
     on: date | None
     base_revision: int
+    structures: Structures
 
 
 def origin(

@@ -11,6 +11,7 @@ import polars as pl
 
 from orgraph.model.glossary import say
 from orgraph.model.packing import heads
+from orgraph.model.side_by_side import each
 
 Range = tuple[int, int, int, int]
 """First row, first column, last row, last column; counted from 1 as the spreadsheet does, both ends in."""
@@ -87,7 +88,8 @@ def empty_cells() -> pl.DataFrame:
 def tidy_cells(frame: pl.DataFrame) -> pl.DataFrame:
     """Name the columns ``c0`` … and make cells of white space only null; nothing else is changed."""
     named = frame.rename({old: f"c{i}" for i, old in enumerate(frame.columns)})
-    spaces = [s.name for s in named if (heads(s).str.strip_chars() == "").any()]
+    blank = each(lambda s: (heads(s).str.strip_chars() == "").any(), named)
+    spaces = [name for name, some in zip(named.columns, blank, strict=True) if some]
     return named.with_columns(pl.when(pl.col(spaces).str.strip_chars() != "").then(pl.col(spaces)))
 
 

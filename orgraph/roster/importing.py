@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Protocol
@@ -14,11 +16,11 @@ from orgraph.model.changes import Changes
 from orgraph.model.errors import OrgraphError
 from orgraph.model.glossary import say
 from orgraph.model.side_by_side import meanwhile
-from orgraph.model.structure import Structures
 from orgraph.model.structure_rosters import IdOfForm
 from orgraph.model.tables import Org
 from orgraph.roster.draft import Draft, columns_read, headers_written, origin, places_of
 from orgraph.roster.fields import Fields
+from orgraph.roster.legacy import Read
 from orgraph.roster.mapping import RosterMapping, mapping_of
 from orgraph.roster.passes import Pass, Wish
 from orgraph.roster.private import KEY_VARIABLE, id_key
@@ -35,19 +37,23 @@ MODES = ("update", "correct", "snapshot")
 class Known(Protocol):
     """What an import must know of the store it is for; every `Store` offers it."""
 
-    @property
-    def structures(self) -> Structures:
-        """What may stand in the tables."""
-
-    @property
-    def revision(self) -> int:
-        """The last revision."""
-
     def timeline(self) -> Org:
-        """All versions."""
+        """All versions, with the structures and the revision."""
 
     def contacts(self) -> pl.DataFrame:
         """``person``, ``field``, ``value``."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How rosters are taken; see `read_rosters`."""
+
+    on: str | date | None = None
+    mode: Mode = "update"
+    scope: str | None = None
+    skip_rows: bool = False
+    yes: bool = False
+    mapping: str | Path | RosterMapping | None = None
 
 
 def read_rosters(  # noqa: PLR0913 -- the options of `orgraph import`
@@ -98,20 +104,31 @@ def read_rosters(  # noqa: PLR0913 -- the options of `orgraph import`
     MappingError
         The mapping file is wrong.
     """
-    if mode not in MODES:
-        raise OrgraphError(
-            say(zh=f"没有模式“{mode}”:{'、'.join(MODES)}", en=f"no mode '{mode}': {', '.join(MODES)}")
-        )
-    day = days.day(on) if isinstance(on, str) else on
     given = [paths] if isinstance(paths, str | Path) else list(paths)
+    options = Options(on, mode, scope, skip_rows, yes, mapping)
     with meanwhile(lambda: read_files(given, progress=progress)) as files:
-        said_once = mapping_of(mapping, into.structures)
-        base, timeline, contacts = into.revision, into.timeline(), into.contacts()
+        return drafted(files, into, options, progress)
+
+
+def drafted(
+    files: Future[Read], into: Known, options: Options, progress: Progress | None = None
+) -> Draft:
+    """The same, of files that are being read meanwhile."""
+    if options.mode not in MODES:
+        raise OrgraphError(
+            say(
+                zh=f"没有模式“{options.mode}”:{'、'.join(MODES)}",
+                en=f"no mode '{options.mode}': {', '.join(MODES)}",
+            )
+        )
+    day = days.day(options.on) if isinstance(options.on, str) else options.on
+    timeline, contacts = into.timeline(), into.contacts()
+    said_once = mapping_of(options.mapping, timeline.structures)
     sheets, found = files.result()
     sorted_ = sort_sheets(sheets, timeline, day, said_once)
     recognised = sorted_.recognised
     key = id_key()
-    wish = Wish(mode, scope, skip_rows, yes, key, said_once)
+    wish = Wish(options.mode, options.scope, options.skip_rows, options.yes, key, said_once)
     run = Pass(timeline, contacts, recognised, {n: one.day or day for n, one in recognised.items()}, wish)
     _tell(progress, 0)
     rows = run.read()
@@ -125,20 +142,21 @@ def read_rosters(  # noqa: PLR0913 -- the options of `orgraph import`
     table = findings.concat(
         [found, *sorted_.said, sorted_.rowless(rows), run.dropped, _keyless(rows, key), said]
     )
-    skipped = result.refused if skip_rows else result.refused.clear()
+    skipped = result.refused if options.skip_rows else result.refused.clear()
     counts = sorted_.counts(rows, result.refused)
     known_days = [d for d in run.days.values() if d is not None]
     return Draft(
         findings=table,
         changes=Changes(result.changes.patches, origin(result.parts, places, named, skipped)),
-        ok=not findings.has_errors(table) or (skip_rows and not result.stuck),
+        ok=not findings.has_errors(table) or (options.skip_rows and not result.stuck),
         rows_in=int(counts["rows"].sum()),
         rows_used=int(counts["used"].sum()),
         rows_refused=int(counts["refused"].sum()),
         sheets=counts,
         fields=read.drop(SHEET),
         on=max(known_days) if known_days else day,
-        base_revision=base,
+        base_revision=timeline.revision,
+        structures=timeline.structures,
     )
 
 

@@ -22,8 +22,12 @@ _BOMS = (
 )
 
 
-def as_utf8(data: bytes) -> bytes:
-    """The text as UTF-8 without a mark; bytes that cannot be read become U+FFFD.
+SPOILT = "\ufffd"
+"""Stands where bytes could not be read."""
+
+
+def as_utf8(data: bytes) -> tuple[bytes, bool]:
+    """The text as UTF-8 without a mark, and whether U+FFFD is in it, which bytes that cannot be read become.
 
     UTF-8, UTF-16 and UTF-32 are told by their mark; UTF-16 without one by its zero bytes; else the text is
     UTF-8 where it is valid, and GB18030 (which holds GBK and GB2312) where it is not. A text of which
@@ -36,10 +40,12 @@ def as_utf8(data: bytes) -> bytes:
     """
     encoding, length = _marked(data)
     body = data[length:] if length else data
-    if encoding in ("", "utf-8") and _is_utf8(body):
+    spoilt = _spoilt_utf8(body) if encoding in ("", "utf-8") else None
+    if spoilt is not None:
         text = body
     else:
-        text = body.decode(encoding or _guessed(body), "replace").encode("utf-8", "replace")
+        decoded = body.decode(encoding or _guessed(body), "replace")
+        text, spoilt = decoded.encode("utf-8", "replace"), SPOILT in decoded
     if b"\0" in text or _is_binary(text[:LOOK]):
         raise UnreadableError(
             say(
@@ -47,7 +53,7 @@ def as_utf8(data: bytes) -> bytes:
                 en="this is no table of text. Open it in Excel or WPS and save it as .xlsx",
             )
         )
-    return text
+    return text, spoilt
 
 
 def _marked(data: bytes) -> tuple[str, int]:
@@ -64,25 +70,26 @@ def _marked(data: bytes) -> tuple[str, int]:
     return "", 0
 
 
-def _is_utf8(data: bytes) -> bool:
-    """Whether all of it is valid, without holding the decoded text."""
-    start = 0
+def _spoilt_utf8(data: bytes) -> bool | None:
+    """Whether U+FFFD is in it, found without holding the decoded text; None where it is no UTF-8."""
+    start, spoilt = 0, False
     while start < len(data):
         stop = start + _BLOCK
         while start + _BLOCK - 4 < stop < len(data) and data[stop] & 0xC0 == 0x80:
             stop -= 1  # not amid a character
         try:
-            pl.Series([data[start:stop]]).cast(pl.String)
+            block = pl.Series([data[start:stop]]).cast(pl.String)
         except pl.exceptions.PolarsError:
-            return False
+            return None
+        spoilt = spoilt or bool(block.str.contains(SPOILT, literal=True).any())
         start = stop
-    return True
+    return spoilt
 
 
 def _guessed(data: bytes) -> str:
     """UTF-8 with an accident, or GB18030."""
     foreign = len(data) - len(data.translate(None, bytes(range(128, 256))))
-    broken = data.decode("utf-8", "replace").count("\ufffd")
+    broken = data.decode("utf-8", "replace").count(SPOILT)
     return "utf-8" if broken * 20 < foreign else "gb18030"
 
 

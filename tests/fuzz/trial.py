@@ -61,7 +61,7 @@ class Desk:
 
         import orgraph.cli.app
         import orgraph.cli.import_
-        import orgraph.roster
+        import orgraph.roster.importing
         import orgraph.store  # noqa: F401
 
     def _make_store(self) -> None:

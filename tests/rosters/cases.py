@@ -17,7 +17,7 @@ import polars as pl
 from roster_desk import DAY, ESTATES, PARTY, PLACES, TOWN, Desk, Rows
 
 import orgraph as og
-from orgraph.roster import Draft
+from orgraph.roster.draft import Draft
 
 BEFORE = "2022-03-31"
 """The day of the rosters that every case finds in its store."""
