@@ -117,17 +117,19 @@ class Chains:
                     quiet.walk(_cut(block, columns[: reach[-1] + 1]), block.frame)
 
     def new_units(self, groups: pl.DataFrame, block: Block, kinds: pl.Series | None = None) -> pl.Series:
-        """Make units with a ``name`` under an ``anchor`` (or at the structure's scope); their handles."""
+        """Make units with a ``name`` (and its ``key``) under an ``anchor`` or at the structure's scope; handles."""
         kinds = pl.Series([block.kind]).new_from_index(0, groups.height) if kinds is None else kinds
         above = self.world.ids(groups["anchor"]).fill_null(block.home.scope or "")
-        path = pl.select(
-            pl.when(above == "").then(groups["name"]).otherwise(above + "/" + groups["name"])
-        ).to_series()
         order = {kind: i for i, kind in enumerate(self.structures.kinds)}
-        ids = self.world.fresh(
-            path, [kinds.replace_strict(order, default=None, return_dtype=pl.Int32), groups["name"]]
+        rank = kinds.replace_strict(order, default=None, return_dtype=pl.Int32)
+        made = pl.DataFrame(
+            {
+                "id": self.world.fresh(above, groups["name"], rank),
+                "kind": kinds,
+                "name": groups["name"],
+                "key": groups["key"],
+            }
         )
-        made = pl.DataFrame({"id": ids, "kind": kinds, "name": groups["name"]})
         return self.world.add(made.with_columns(structure=pl.lit(block.home.id)), new=True)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from orgraph.model.packing import heads
+from orgraph.model.packing import Runs, heads
 
 CLEAR = ("无", "/", "\uff0f", "、", "暂无")
 """Cells that say: there is none. They clear what was known, where a blank cell keeps it."""
@@ -202,6 +202,14 @@ def choices(cells: pl.Series, words: Mapping[str, str]) -> Cleaned:
         loose = keys(cells).replace_strict(known, default=None, return_dtype=pl.String)
         exact = _where(exact, exact.is_not_null(), loose)
     return Cleaned(exact, cells.is_not_null() & exact.is_null())
+
+
+def contains(cells: pl.Series, pattern: str) -> pl.Series:
+    """Which cells hold what a pattern says; blank ones do not. Of a run of equal cells one is looked at."""
+    runs = Runs.of(cells)
+    if 2 * len(runs.starts) > len(cells):
+        return cells.str.contains(pattern).fill_null(value=False)
+    return runs.spread(cells.gather(runs.starts).str.contains(pattern).fill_null(value=False))
 
 
 def _any(cells: pl.Series, pattern: str) -> bool:

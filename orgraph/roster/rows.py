@@ -130,7 +130,7 @@ def _of_sheet(one: Recognised, number: int) -> tuple[pl.DataFrame, pl.DataFrame]
     something = pl.any_horizontal(pl.col(cell(p)).is_not_null() for p in positions)
     kept = (
         kept.filter(something)
-        .with_columns(_filled(one.roster, positions))
+        .pipe(_filled, one.roster, positions)
         .select(pl.lit(number, pl.Int32).alias(SHEET), pl.all())
     )
     return kept, findings.concat([dropped, *shared])
@@ -182,7 +182,7 @@ def _shared(one: Recognised, position: int, ranges: npt.NDArray[np.int64]) -> pl
     )
 
 
-def _filled(roster: Roster, positions: Sequence[int]) -> list[pl.Expr]:
+def _filled(frame: pl.DataFrame, roster: Roster, positions: Sequence[int]) -> pl.DataFrame:
     """Columns in which a blank cell means "as above"; a change further left in the same tree starts anew."""
     forms = list(roster.columns.values())
     made: list[pl.Expr] = []
@@ -191,7 +191,7 @@ def _filled(roster: Roster, positions: Sequence[int]) -> list[pl.Expr]:
         form = forms[p]
         column = pl.col(cell(p))
         tree = form.tree if isinstance(form, ParentForm | AncestorForm) else None
-        if form.fill_down:
+        if form.fill_down and frame[cell(p)].has_nulls():
             column = column.forward_fill()
             if tree in left:
                 changes = left[tree].ne_missing(left[tree].shift()).cum_sum()
@@ -199,7 +199,7 @@ def _filled(roster: Roster, positions: Sequence[int]) -> list[pl.Expr]:
             made.append(column.alias(cell(p)))
         if tree is not None:
             left[tree] = column
-    return made
+    return frame.with_columns(made)
 
 
 def _plain(body: pl.DataFrame, tidied: Mapping[int, pl.Series]) -> pl.DataFrame:
@@ -216,11 +216,11 @@ def _without_others(
     filled = plain.select(pl.sum_horizontal(_present(c) for c in plain.columns)).to_series()
     first = plain.select(pl.coalesce(pl.when(_present(c)).then(pl.col(c)) for c in plain.columns)).to_series()
     texts = [first, *(frame[cell(p)] for p in _texts(one))]
-    total = clean.either(each(lambda s: s.str.contains(_TOTAL), texts)).fill_null(value=False)
-    note = ((filled <= 2) & first.str.contains(_NOTE)).fill_null(value=False)
+    total = clean.either(each(lambda s: clean.contains(s, _TOTAL), texts))
+    note = (filled <= 2) & clean.contains(first, _NOTE)
     note = note | ((filled == 1) & note.cum_max())  # the second sentence of a note and all after it
     title = ((filled == 1) & first.is_in(list(one.titles))).fill_null(value=False)
-    example = first.str.contains(EXAMPLE).fill_null(value=False)
+    example = clean.contains(first, EXAMPLE)
     again = frame.select(
         pl.all_horizontal(pl.col(cell(p)).eq_missing(pl.lit(h)) for p, h in one.headers.items())
     ).to_series()

@@ -16,7 +16,7 @@ import polars as pl
 
 from orgraph.model import hierarchy
 from orgraph.model.hierarchy import Hierarchy, Ints
-from orgraph.model.packing import Runs, doubled
+from orgraph.model.packing import Runs, distinct, doubled
 from orgraph.model.structure import Structure, Structures
 from orgraph.model.tables import Org
 from orgraph.roster.clean import keys
@@ -90,11 +90,11 @@ class World:
         return self.units.height
 
     def add(self, units: pl.DataFrame, *, new: bool = False) -> pl.Series:
-        """Make units known (``id``, ``kind``, ``name``, ``structure``); their handles.
+        """Make units known (``id``, ``kind``, ``name``, ``structure``, perhaps the ``key`` of the name).
 
-        `new`: their ids are none that was ever met.
+        `new`: their ids are none that was ever met. Their handles are handed back.
         """
-        made = _units(units.select("id", "kind", "name", "structure"), len(self))
+        made = _units(units, len(self))
         self.units = pl.concat([self.units, made], rechunk=True)  # what is looked up in is in one piece
         grown = np.full(made.height, NOWHERE, np.int32)
         self.above = {tree: np.concatenate([above, grown]) for tree, above in self.above.items()}
@@ -229,35 +229,33 @@ class World:
         """The keys by which tables know units; null for null."""
         return self._tabled.gather(handles)
 
-    def fresh(self, paths: pl.Series, ranks: Sequence[pl.Series]) -> pl.Series:
+    def fresh(self, above: pl.Series, names: pl.Series, rank: pl.Series) -> pl.Series:
         """Ids for new units: the path, or ``path~2`` … where it is or was taken.
 
         Parameters
         ----------
-        paths
-            The path of each unit.
-        ranks
-            What decides, of units with one path, which comes first.
+        above
+            The id of what each stands under; empty for nothing.
+        names
+            Their names.
+        rank
+            What decides, before the names do, which of the units with one path comes first.
         """
-        taken = self.taken.to_frame("id")
-        numbered = taken.filter(pl.col("id").str.contains("~", literal=True)).select(
-            path=pl.col("id").str.replace(r"~\d+$", ""),
-            number=pl.col("id").str.extract(r"~(\d+)$", 1).cast(pl.Int64, strict=False).fill_null(1),
-        )
-        used = pl.concat([taken.select(path="id", number=pl.lit(1, pl.Int64)), numbered])
-        used = (
-            used.join(paths.to_frame("path"), on="path", how="semi")
-            .group_by("path")
-            .agg(pl.col("number").max())
-        )
-        order = [f"by{i}" for i in range(len(ranks))]
-        asked = pl.DataFrame([paths.alias("path"), *(r.alias(o) for r, o in zip(ranks, order, strict=True))])
-        again = doubled(asked, ["path"]) | paths.is_in(used["path"].implode())
+        path = pl.concat_str("above", "name", separator="/")
+        if (above == "").any():
+            path = pl.when(pl.col("above") == "").then("name").otherwise(path)
+        asked = pl.DataFrame([above.alias("above"), names.alias("name"), rank.alias("rank")])
+        asked = asked.select("name", "rank", path.alias("path"))
+        paths = asked["path"]
+        used = self._used(paths, above, names)
+        again = doubled(asked, ["path"])
+        if used.height:
+            again = again | paths.is_in(used["path"].implode())
         shared = asked.with_row_index("row").filter(again)
         if not shared.height:
             return paths
         counted = (
-            shared.sort("path", *order, maintain_order=True)
+            shared.sort("path", "rank", "name", maintain_order=True)
             .with_columns(nth=pl.int_range(1, pl.len() + 1).over("path"))
             .join(used, on="path", how="left")
             .select("row", nth=pl.col("nth") + pl.col("number").fill_null(0))
@@ -268,10 +266,28 @@ class World:
             pl.when(many).then(pl.format("{}~{}", "path", "nth")).otherwise(pl.col("path"))
         ).to_series()
 
+    def _used(self, paths: pl.Series, above: pl.Series, names: pl.Series) -> pl.DataFrame:
+        """``path``, ``number``: those of some paths that are or were taken, and the last number given to each."""
+        taken = self.taken.to_frame("id")
+        if not names.str.contains("/", literal=True).any():  # so what may be taken stands under the same units
+            stem = pl.col("id").str.replace("[^/]*$", "")
+            places = distinct(above)
+            places = pl.select(pl.when(places != "").then(places + "/").otherwise(places)).to_series()
+            taken = taken.filter(stem.is_in(places.implode()))
+        numbered = taken.filter(pl.col("id").str.contains("~", literal=True)).select(
+            path=pl.col("id").str.replace(r"~\d+$", ""),
+            number=pl.col("id").str.extract(r"~(\d+)$", 1).cast(pl.Int64, strict=False).fill_null(1),
+        )
+        used = pl.concat([taken.select(path="id", number=pl.lit(1, pl.Int64)), numbered])
+        if used.height:
+            used = used.join(paths.to_frame("path"), on="path", how="semi")
+        return used.group_by("path").agg(pl.col("number").max())
+
 
 def _units(frame: pl.DataFrame, start: int) -> pl.DataFrame:
     numbered = frame.with_columns(
-        handle=pl.int_range(start, start + frame.height, dtype=pl.Int32, eager=True), key=keys(frame["name"])
+        handle=pl.int_range(start, start + frame.height, dtype=pl.Int32, eager=True),
+        key=frame["key"] if "key" in frame.columns else keys(frame["name"]),
     )
     return numbered.select(pl.col(c).cast(t) for c, t in UNITS.items())
 
