@@ -1,8 +1,9 @@
 """Changes as bytes of a log: compressed Arrow IPC per part.
 
 Parts are ``units.out``, ``units.into`` … and ``origin``. Ids of units stand once, in the part ``ids``; in all
-other parts stands where in it (Int32). Words of which a column holds few stand once, too. ``origin`` holds
-`RUNS`. A log written before this was so has no part ``ids`` and text in its place, and reads the same.
+other parts stands where in it (Int32), as the step from the row above (``source+`` for ``source``), which
+hardly takes any bytes. Words of which a column holds few stand once, too. ``origin`` holds `RUNS`. A log
+written before this was so has no part ``ids`` and text in its place, or no steps, and reads the same.
 """
 
 from __future__ import annotations
@@ -13,15 +14,15 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
-from orgraph.model.keyed import UNIT_COLUMNS, KeyedPatches, by_key
+from orgraph.model.keyed import UNIT_COLUMNS, KeyedPatches, by_key, lean
 from orgraph.model.origin import RUNS
 from orgraph.model.patch import Patch
 
 IDS = "ids"
 """The part that holds the ids of units."""
 
-_WORDS = ("kind", "structure", "relation", "role", "measure", "table", "file", "sheet")
-"""Columns with few words."""
+STEP = "+"
+"""Ends the name of a column that holds steps."""
 
 
 def to_blobs(patches: Mapping[str, Patch], runs: pl.DataFrame) -> dict[str, bytes]:
@@ -30,8 +31,8 @@ def to_blobs(patches: Mapping[str, Patch], runs: pl.DataFrame) -> dict[str, byte
     used = keyed.used
     place = np.full(len(keyed.ids), -1, np.int32)
     place[used] = np.arange(len(used), dtype=np.int32)
-    parts = {IDS: keyed.used_ids.to_frame(), "origin": runs}
-    for table, patch in keyed.keyed.items():
+    parts = {IDS: keyed.used_ids.to_frame(), "origin": lean(runs)}
+    for table, patch in keyed.lean.items():
         parts |= {f"{table}.out": _moved(table, patch.out, place)}
         parts |= {f"{table}.into": _moved(table, patch.into, place)}
     return {name: _to_ipc(frame) for name, frame in parts.items() if frame.height}
@@ -59,19 +60,26 @@ def from_blobs(
 
 
 def _moved(table: str, rows: pl.DataFrame, place: np.ndarray[tuple[int], np.dtype[np.int32]]) -> pl.DataFrame:
-    """Rows whose keys are places in the part `IDS`."""
+    """Rows whose keys are places in the part `IDS`, as steps where there is one in every row."""
     where = pl.Series(place)
-    return rows.with_columns(where.gather(rows[c]).alias(c) for c in UNIT_COLUMNS.get(table, ()))
+    for column in UNIT_COLUMNS.get(table, ()):
+        at = rows.get_column_index(column)
+        places = where.gather(rows[column]).alias(column)
+        if not places.has_nulls():
+            places = pl.Series(column + STEP, np.diff(places.to_numpy(), prepend=np.int32(0)))
+        rows = rows.drop(column).insert_column(at, places)
+    return rows
 
 
 def _to_ipc(frame: pl.DataFrame) -> bytes:
     buffer = io.BytesIO()
-    words = [c for c in _WORDS if frame.schema.get(c) == pl.String()]
-    lean = frame.with_columns(frame[c].cast(pl.Enum(frame[c].drop_nulls().unique().sort())) for c in words)
     # string views would carry their whole buffer along, with values of rows that are not in the frame
-    lean.write_ipc(buffer, compression="zstd", compat_level=pl.CompatLevel.oldest())
+    frame.write_ipc(buffer, compression="zstd", compat_level=pl.CompatLevel.oldest())
     return buffer.getvalue()
 
 
 def _from_ipc(blob: bytes) -> pl.DataFrame:
-    return pl.read_ipc(io.BytesIO(blob)).with_columns(pl.col(pl.Enum).cast(pl.String))
+    frame = pl.read_ipc(io.BytesIO(blob)).with_columns(pl.col(pl.Enum).cast(pl.String))
+    steps = [c for c in frame.columns if c.endswith(STEP)]
+    walked = frame.with_columns(pl.col(c).cast(pl.Int64).cum_sum().cast(pl.Int32) for c in steps)
+    return walked.rename({c: c.removesuffix(STEP) for c in steps})

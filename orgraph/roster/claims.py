@@ -118,15 +118,17 @@ def link_claims(resolver: Resolver, claims: Claims, sinces: pl.DataFrame) -> Non
         own = [c for c in told.columns if c not in (R, "unit", "tree", "_since")]
         since = pl.coalesce("_since", "since") if "_since" in told.columns else pl.col("since")
         claims.links.append(stated.select(R, "source", "target", *own, relation="tree", since=since))
-        claims.link_slots.append(
-            known.filter(pl.col("source") < world.register.met).select(
-                R,
-                unit="source",
-                relation="tree",
-                outgoing=pl.lit(value=True),
-                other=pl.lit(None, pl.List(pl.String)),
+        old = known["source"] < world.register.met
+        if old.any():
+            claims.link_slots.append(
+                known.filter(old).select(
+                    R,
+                    unit="source",
+                    relation="tree",
+                    outgoing=pl.lit(value=True),
+                    other=pl.lit(None, pl.List(pl.String)),
+                )
             )
-        )
     for block, rows in resolver.placed:
         for position, form in block.fields.where(LinkForm).items():
             _links_of(resolver, claims, (block, rows), position, form)

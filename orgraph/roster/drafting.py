@@ -29,7 +29,7 @@ from orgraph.roster.notes import Notes
 from orgraph.roster.register import Register
 from orgraph.roster.resolve import Resolver
 from orgraph.roster.rows import LINE, SHEET, R
-from orgraph.roster.slots import LINKS, filled, slot_of, standing_links
+from orgraph.roster.slots import LINKS, SLOTS, filled, slot_of, standing_links
 from orgraph.roster.snapshot import Endings, Picture
 from orgraph.roster.staff import Staff
 from orgraph.roster.versions import CLEAR, Dated, Part, alive, ended, merged, start, together
@@ -206,7 +206,7 @@ class Day:
             joined = several_of(self.structures.columns("links"))
             many = agreed(many, LINKS.subject, {}, self.notes, self.register, joined)
         one = pl.concat([first, many])
-        slots = stacked(claims.link_slots, {R: pl.Int64(), "unit": pl.Int32(), "relation": pl.String()})
+        slots = stacked(claims.link_slots, SLOTS)
         if not slots.height and not one.height:
             return
         slots = earliest(slots, ["unit", "relation", "outgoing"])

@@ -12,6 +12,15 @@ from orgraph.roster.versions import Dated, Mode, Part, alive, ended, merged, tog
 
 LINKS = Dated("links", ("source", "target", "relation"), ("source", "target", "relation", "since", "until"))
 
+SLOTS = {
+    R: pl.Int64(),
+    "unit": pl.Int32(),
+    "relation": pl.String(),
+    "outgoing": pl.Boolean(),
+    "other": pl.List(pl.String()),
+}
+"""Slots of ties: of a unit, leaving it or not, towards units of some kinds (null: any)."""
+
 
 def filled(
     table: pl.DataFrame, claims: pl.DataFrame, leaving: pl.DataFrame, dated: Dated, day: date, mode: Mode
@@ -75,7 +84,7 @@ def standing_links(table: pl.DataFrame, slots: pl.DataFrame, kinds: pl.DataFrame
     Parameters
     ----------
     slots
-        ``_r``, ``unit``, ``relation``, ``outgoing``, ``other`` (kinds of the far end; null: any).
+        As `SLOTS`.
     kinds
         ``id``, ``kind`` of units.
     """

@@ -95,8 +95,8 @@ def merged(table: pl.DataFrame, claims: pl.DataFrame, dated: Dated, day: date, m
     """
     claims = _whole(claims, dated, table.schema).with_columns(_from=pl.col("since").fill_null(day))
     once = not doubled(claims, dated.subject).any()
-    if once and not table.height:
-        return Part.of(table, claims.with_columns(since="_from"), dated.columns)
+    if once and not _alike(claims, table, dated):
+        return Part.of(table.clear(), claims.with_columns(since="_from"), dated.columns)
     nobody = pl.lit(None, pl.Int64).alias(R)
     if once:
         out, into = _one_turn(table.with_columns(nobody), claims, claims.clear(), dated, mode)
@@ -166,6 +166,13 @@ def _one_turn(
     order = [R, *dated.columns]
     into = pl.concat([came.select(order), kept.select(order), _fresh(now, fresh, ahead, dated).select(order)])
     return out, into
+
+
+def _alike(claims: pl.DataFrame, rows: pl.DataFrame, dated: Dated) -> bool:
+    """Whether a claim may be about what some row is about; new units have the highest keys."""
+    first = dated.subject[0]
+    lowest, highest = claims[first].min(), rows[first].max()
+    return lowest is None or (highest is not None and bool(lowest <= highest))  # type: ignore[operator]
 
 
 def _like(claims: pl.DataFrame, rows: pl.DataFrame, dated: Dated) -> pl.DataFrame:

@@ -144,12 +144,16 @@ class DuckSession:
         return Keys(*(self._known(named, ids_in(named, tables)) for named in NAMED))
 
     def _known(self, named: Named, ids: pl.Series) -> pl.DataFrame:
+        """The keys of those of some ids that have one."""
+        return self._perhaps_known(named, ids).join(ids.to_frame("id"), on="id", how="semi")
+
+    def _perhaps_known(self, named: Named, ids: pl.Series) -> pl.DataFrame:
+        """The same, and of others where they are fewer, so that the smaller side is looked up in."""
         held = 0 if ids.is_empty() else self._size(named) + self._size(f"absent_{named}")
         if not held:
             return pl.DataFrame(schema={"key": pl.Int32, "id": pl.String})
-        if held < len(ids):  # so that the smaller side is the one that is looked up in
-            every = self.frame(f"SELECT DISTINCT key, id FROM {_every(named)}")
-            return ids.to_frame("id").join(every, on="id").select("key", "id").unique()
+        if held < len(ids):
+            return self.frame(f"SELECT DISTINCT key, id FROM {_every(named)}")
         with self._given(ids.to_frame("id")):
             return self.frame(f"SELECT DISTINCT key, id FROM {_every(named)} SEMI JOIN given USING (id)")
 
@@ -182,7 +186,7 @@ class DuckSession:
                 gone = patch.out.select(CHANGE_KEYS[table])
                 self._take_out(table, units.stored(table, with_people(table, gone, people)))
             if patch.into.height:
-                rows = units.stored(table, with_people(table, patch.into, people))
+                rows = units.stored(table, with_people(table, held.lean[table].into, people))
                 with self._given(rows):
                     self._con.execute(f"INSERT INTO {table} ({listed(rows.columns)}) SELECT * FROM given")
         self._note_absent("units", units.perhaps_absent(held.keyed.get("units")))
@@ -198,7 +202,7 @@ class DuckSession:
         """The key of each of some units, null where the file has none; asked twice of the same ids."""
         if self._asked[0] is not ids:
             named = ids.to_frame("id")
-            known = self._known("units", named["id"])
+            known = self._perhaps_known("units", named["id"])
             keys = named.join(known, on="id", how="left", maintain_order="left")["key"].cast(pl.Int32)
             self._asked = (ids, keys)
         return self._asked[1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -202,9 +202,7 @@ def _standing(session: Session, patches: KeyedPatches, met: pl.Series) -> pl.Dat
 
     def parted(table: str) -> tuple[pl.DataFrame, pl.DataFrame]:
         into = patches.keyed[table].into
-        known = pl.Series([True]).new_from_index(0, into.height)
-        for column in UNIT_COLUMNS.get(table, ()):
-            known = known & met.gather(into[column])
+        known = _all_met(into, UNIT_COLUMNS.get(table, ()), met)
         old, new = (into.filter(known), into.filter(~known)) if known.any() else (into.clear(), into)
         return old, _clashing(table, patches, new)
 
@@ -216,6 +214,18 @@ def _standing(session: Session, patches: KeyedPatches, met: pl.Series) -> pl.Dat
             sides = Patch(*(patches.named(table, side) for side in (out, old)))
             found += _against_store(session, table, sides, patches)
     return findings.concat(found)
+
+
+def _all_met(rows: pl.DataFrame, columns: Sequence[str], met: pl.Series) -> pl.Series:
+    """Which rows name only units that are met; new ones have the highest keys."""
+    known = pl.Series([True]).new_from_index(0, rows.height)
+    last = met.arg_true().max()
+    for column in columns:
+        lowest = rows[column].min()
+        if lowest is not None and (last is None or lowest > last):  # type: ignore[operator]
+            return known & False
+        known = known & met.gather(rows[column])
+    return known
 
 
 def _against_store(session: Session, table: str, patch: Patch, patches: KeyedPatches) -> list[pl.DataFrame]:

@@ -1,5 +1,7 @@
 """Changes by key are the same changes: in the log, turned round, and by id."""
 
+import io
+
 import polars as pl
 from polars.testing import assert_frame_equal
 
@@ -32,6 +34,17 @@ def test_the_log_keeps_the_units_that_are_named_once_and_no_other():
     again = Changes.from_blobs(blobs)
     assert_frame_equal(again["links"].into, Changes(keyed())["links"].into)
     assert_frame_equal(again.inverse()["links"].out, Changes(keyed())["links"].into)
+
+
+def test_a_log_without_steps_reads_the_same():
+    blobs = Changes(keyed()).blobs
+    frame = pl.read_ipc(blobs["links.into"])
+    assert "source+" in frame.columns, "keys that are all there are written as steps"
+    plain = frame.with_columns(pl.col("source+").cum_sum()).rename({"source+": "source"})
+    older = io.BytesIO()
+    plain.write_ipc(older)
+    again = Changes.from_blobs({**blobs, "links.into": older.getvalue()})
+    assert_frame_equal(again["links"].into, Changes(keyed())["links"].into)
 
 
 def test_changes_by_id_and_by_key_are_written_alike():
