@@ -6,7 +6,7 @@ Where equal values stand one below the other, as in a roster, it suffices to loo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import pairwise
@@ -21,6 +21,9 @@ MOST = 2**63 - 1
 
 STRETCHES = 64
 """So often may keys begin anew, as an import lists one relation after the other."""
+
+SAMPLE = 1000
+"""Values that tell whether a column comes in runs."""
 
 MANY = 10_000
 """Words of which half differ are too many to number."""
@@ -212,8 +215,24 @@ class Runs:
 
 def heads(values: pl.Series) -> pl.Series:
     """The first of each run of equal values: each value is there, and mostly a few times instead of often."""
+    if _hardly_runs(values):
+        return values
     starts = Runs.of(values).starts
     return values if 2 * len(starts) > len(values) else values.gather(starts)
+
+
+def by_runs(values: pl.Series, look: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """What `look` finds for each value; of a run of equal ones it is given the first."""
+    if _hardly_runs(values):
+        return look(values)
+    runs = Runs.of(values)
+    return runs.spread(look(values.gather(runs.starts)))
+
+
+def _hardly_runs(values: pl.Series) -> bool:
+    """Whether the values amid a column mostly differ from the one before."""
+    some = values.slice(len(values) // 2, SAMPLE)
+    return len(values) > SAMPLE and 2 * len(Runs.of(some).starts) > SAMPLE
 
 
 def distinct(words: pl.Series) -> pl.Series:

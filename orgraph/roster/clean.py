@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from orgraph.model.packing import Runs, heads
+from orgraph.model.packing import by_runs, heads
 
 CLEAR = ("无", "/", "\uff0f", "、", "暂无")
 """Cells that say: there is none. They clear what was known, where a blank cell keeps it."""
@@ -205,11 +205,8 @@ def choices(cells: pl.Series, words: Mapping[str, str]) -> Cleaned:
 
 
 def contains(cells: pl.Series, pattern: str) -> pl.Series:
-    """Which cells hold what a pattern says; blank ones do not. Of a run of equal cells one is looked at."""
-    runs = Runs.of(cells)
-    if 2 * len(runs.starts) > len(cells):
-        return cells.str.contains(pattern).fill_null(value=False)
-    return runs.spread(cells.gather(runs.starts).str.contains(pattern).fill_null(value=False))
+    """Which cells hold what a pattern says; blank ones do not."""
+    return by_runs(cells, lambda some: some.str.contains(pattern).fill_null(value=False))
 
 
 def _any(cells: pl.Series, pattern: str) -> bool:

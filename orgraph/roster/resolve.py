@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from orgraph.model.glossary import say
-from orgraph.model.packing import doubled
+from orgraph.model.packing import Runs, doubled
 from orgraph.model.structure import Structures
 from orgraph.model.structure_rosters import ParentForm
 from orgraph.roster.blocks import Block, ChainForm, allowed, kind_groups
@@ -200,11 +200,11 @@ class Resolver:
         asked = asked.with_columns(pl.when(~always).then(pl.col("anchor", "tree")))
         asked = asked.filter(pl.col("name").is_not_null() & ~failed)
         found = [pl.DataFrame(schema={**PLACED, "new": pl.Boolean()})]
-        for (tree, direct), some in asked.partition_by(
-            "tree", "direct", as_dict=True, include_key=False
-        ).items():
-            found.append(self._seek(block, some, tree, direct=bool(direct)))
+        for (tree, direct), some in _parted(asked):
+            found.append(self._seek(block, some, tree, direct=direct))
         made = self._new(block, asked, pl.concat(found))
+        if made[R].equals(rows[R]):
+            return made["unit"]
         return rows.select(R).join(made, on=R, how="left", maintain_order="left")["unit"]
 
     def _nearest(
@@ -236,6 +236,8 @@ class Resolver:
             found = self.world.children(refs, tree, kind)
         else:
             found = self.world.below(refs, tree, kind)
+        if found.is_empty():
+            return some.select(R, unit=pl.lit(None, pl.Int32), new=pl.lit(value=True))
         joined = some.join(found, on="ref", how="left", maintain_order="left")
         many = joined.filter(pl.col("count") > 1)
         position = block.fields.is_("name")
@@ -249,7 +251,7 @@ class Resolver:
     def _new(self, block: Block, asked: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
         """``_r``, ``unit`` of all rows; what is known nowhere becomes a unit, one for each place and name."""
         known = found.filter(~pl.col("new")).select(R, "unit")
-        rows = asked.join(known, on=R, how="anti")
+        rows = asked.join(known, on=R, how="anti") if known.height else asked
         if not rows.height:
             return known
         if not doubled(rows, ["anchor", "key"]).any():
@@ -301,6 +303,15 @@ class Resolver:
         parents = [p for cs in block.trees.values() for p, form in cs if isinstance(form, ParentForm)]
         unit = pl.coalesce(*(pl.col(named(p)) for p in parents), pl.lit(None, pl.Int32))
         return rows.with_columns(unit=unit)
+
+
+def _parted(asked: pl.DataFrame) -> list[tuple[tuple[str | None, bool], pl.DataFrame]]:
+    """What is asked, by ``tree`` and ``direct``; mostly all rows are of one sort."""
+    rows = asked.drop("tree", "direct")
+    if asked.height and len(Runs.of(asked["tree"], asked["direct"]).starts) == 1:
+        return [((asked["tree"][0], asked["direct"][0]), rows)]
+    parts = asked.partition_by("tree", "direct", as_dict=True, include_key=False)
+    return [((tree, bool(direct)), some) for (tree, direct), some in parts.items()]
 
 
 def _chain(block: Block) -> list[tuple[int, ChainForm]]:

@@ -95,7 +95,7 @@ def merged(table: pl.DataFrame, claims: pl.DataFrame, dated: Dated, day: date, m
     """
     claims = _whole(claims, dated, table.schema).with_columns(_from=pl.col("since").fill_null(day))
     once = not doubled(claims, dated.subject).any()
-    if once and not _alike(claims, table, dated):
+    if once and not alike(claims[dated.subject[0]], table[dated.subject[0]]):
         return Part.of(table.clear(), claims.with_columns(since="_from"), dated.columns)
     nobody = pl.lit(None, pl.Int64).alias(R)
     if once:
@@ -168,10 +168,9 @@ def _one_turn(
     return out, into
 
 
-def _alike(claims: pl.DataFrame, rows: pl.DataFrame, dated: Dated) -> bool:
-    """Whether a claim may be about what some row is about; new units have the highest keys."""
-    first = dated.subject[0]
-    lowest, highest = claims[first].min(), rows[first].max()
+def alike(claimed: pl.Series, known: pl.Series) -> bool:
+    """Whether some keys may be among others; those of new units are the highest."""
+    lowest, highest = claimed.min(), known.max()
     return lowest is None or (highest is not None and bool(lowest <= highest))  # type: ignore[operator]
 
 
