@@ -213,6 +213,14 @@ class Runs:
         return values.gather(pl.Series(run))
 
 
+def picked(values: pl.Series, places: pl.Series) -> pl.Series:
+    """The values at some places (not null), which costs nothing where these follow one another."""
+    each = places.to_numpy()
+    if len(each) and each[-1] - each[0] == len(each) - 1 and (each[1:] > each[:-1]).all():
+        return values.slice(int(each[0]), len(each))
+    return values.gather(places)
+
+
 def heads(values: pl.Series) -> pl.Series:
     """The first of each run of equal values: each value is there, and mostly a few times instead of often."""
     if _hardly_runs(values):

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from orgraph.model.glossary import say
-from orgraph.model.packing import first_of_each
+from orgraph.model.packing import distinct, first_of_each, heads
 from orgraph.roster.blocks import Block
 from orgraph.roster.chains import header_of, named
 from orgraph.roster.fields import value
@@ -81,13 +81,16 @@ class Doubts:
         )
 
     @cached_property
-    def _mentioned(self) -> pl.Series:
-        """Handles of the units that rows are about or name."""
-        found = [pl.Series([], dtype=pl.Int32), self._rows["unit"]]
+    def _unnamed(self) -> pl.DataFrame:
+        """Units of the store that rows are not about and do not name."""
+        world = self.resolver.world
+        met = np.zeros(len(world), bool)
+        met[self._rows["unit"].to_numpy()] = True
         for block, rows in self.resolver.placed:
-            columns = [named(p) for cs in block.trees.values() for p, _ in cs]
-            found += [rows[c] for c in columns if c in rows.columns]
-        return pl.concat([f.alias("") for f in found]).drop_nulls().unique()
+            for column in (named(p) for columns in block.trees.values() for p, _ in columns):
+                if column in rows.columns:
+                    met[heads(rows[column]).drop_nulls().to_numpy()] = True
+        return world.units.head(world.old).filter(pl.Series(~met[: world.old]))
 
     @cached_property
     def _new(self) -> pl.DataFrame:
@@ -99,12 +102,12 @@ class Doubts:
 
     def _nearly_known(self) -> None:
         """``nearly-known-code``: but for capitals or zeros it is the code of a unit that no row names."""
-        world = self.resolver.world
         coded = self._new.filter(pl.col("code").is_not_null())
         if not coded.height:
             return
-        known = world.units.head(world.old).filter(~pl.col("handle").is_in(self._mentioned.implode()))
-        loose = known.select(loose=loosened(pl.col("id")), id="id", name=pl.col("name").fill_null("–"))
+        loose = self._unnamed.select(
+            loose=loosened(pl.col("id")), id="id", name=pl.col("name").fill_null("–")
+        )
         alike = coded.with_columns(loose=loosened(pl.col("code"))).join(
             loose.unique("loose", keep="none"), on="loose"
         )
@@ -175,7 +178,10 @@ class Doubts:
         """``near-name``: a new unit called nearly like one beside it that no row names."""
         world = self.resolver.world
         new = self._new
-        old = world.units.head(world.old).filter(~pl.col("handle").is_in(self._mentioned.implode()))
+        kinds = distinct(world.units["kind"].slice(world.old))
+        old = self._unnamed.filter(pl.col("kind").is_in(kinds.implode()))
+        if old.is_empty():
+            return
         fresh = world.units[new["unit"].to_numpy()].select(
             "kind", "name", "key", unit="handle"
         ).with_columns(new.select(R, "name_header"))  # fmt: skip

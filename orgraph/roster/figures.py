@@ -47,9 +47,12 @@ def _period(
     stated: pl.DataFrame | None, during: str | None, day: date, height: int, *, flow: bool
 ) -> tuple[pl.Series, pl.Series]:
     """First day of the period of each row, and the day after its last."""
-    if stated is None:
-        nothing = pl.Series([None], dtype=pl.Date).new_from_index(0, height)
-        stated = pl.DataFrame({"first": nothing, "after": nothing})
+    if stated is None:  # what holds for one row holds for all
+        nothing = pl.DataFrame(
+            {"first": [None], "after": [None]}, schema={"first": pl.Date, "after": pl.Date}
+        )
+        one, other = _period(nothing, during, day, 1, flow=flow)
+        return one.new_from_index(0, height), other.new_from_index(0, height)
     first, after = pl.col("first"), pl.col("after")
     if not flow:  # a stock is observed on a day: of a month that is stated, on its last
         seen = (after - timedelta(days=1)).fill_null(day)

@@ -110,9 +110,7 @@ def read_rosters(  # noqa: PLR0913 -- the options of `orgraph import`
         return drafted(files, into, options, progress)
 
 
-def drafted(
-    files: Future[Read], into: Known, options: Options, progress: Progress | None = None
-) -> Draft:
+def drafted(files: Future[Read], into: Known, options: Options, progress: Progress | None = None) -> Draft:
     """The same, of files that are being read meanwhile."""
     if options.mode not in MODES:
         raise OrgraphError(

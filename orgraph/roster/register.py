@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from orgraph.model.keyed import UNIT_COLUMNS, named
+from orgraph.model.packing import picked
 from orgraph.model.structure import Structures
 from orgraph.model.tables import Org
 
@@ -80,7 +81,7 @@ class Register:
         persons = people.select(person="id", _key="key")
         memberships = tables["memberships"].join(persons, on="person", how="left", maintain_order="left")
         keys = tables["units"]["id"].alias("key")
-        units = pl.DataFrame([keys, self.ids.gather(keys).alias("id")])
+        units = pl.DataFrame([keys, picked(self.ids, keys).alias("id")])
         return Org(
             units=pl.concat([units, tables["units"].drop("id")], how="horizontal"),
             links=tables["links"],
@@ -96,7 +97,7 @@ class Register:
         met = np.zeros(self._size, bool)
         for table, columns in UNIT_COLUMNS.items():
             for column in columns if table != "units" else ():
-                met[tables[table][column].drop_nulls().to_numpy()] = True
+                met |= np.bincount(tables[table][column].drop_nulls(), minlength=self._size) > 0
         met[tables["units"]["id"].to_numpy()] = False
         keys = pl.Series("key", np.flatnonzero(met).astype(np.int32))
         return pl.DataFrame([keys, self.ids.gather(keys).alias("id")])

@@ -200,8 +200,7 @@ class Resolver:
         asked = asked.with_columns(pl.when(~always).then(pl.col("anchor", "tree")))
         asked = asked.filter(pl.col("name").is_not_null() & ~failed)
         found = [pl.DataFrame(schema={**PLACED, "new": pl.Boolean()})]
-        for (tree, direct), some in _parted(asked):
-            found.append(self._seek(block, some, tree, direct=direct))
+        found += [self._seek(block, some, within, direct=near) for within, near, some in _parted(asked)]
         made = self._new(block, asked, pl.concat(found))
         if made[R].equals(rows[R]):
             return made["unit"]
@@ -305,13 +304,12 @@ class Resolver:
         return rows.with_columns(unit=unit)
 
 
-def _parted(asked: pl.DataFrame) -> list[tuple[tuple[str | None, bool], pl.DataFrame]]:
+def _parted(asked: pl.DataFrame) -> list[tuple[str | None, bool, pl.DataFrame]]:
     """What is asked, by ``tree`` and ``direct``; mostly all rows are of one sort."""
-    rows = asked.drop("tree", "direct")
     if asked.height and len(Runs.of(asked["tree"], asked["direct"]).starts) == 1:
-        return [((asked["tree"][0], asked["direct"][0]), rows)]
+        return [(asked["tree"][0], asked["direct"][0], asked.drop("tree", "direct"))]
     parts = asked.partition_by("tree", "direct", as_dict=True, include_key=False)
-    return [((tree, bool(direct)), some) for (tree, direct), some in parts.items()]
+    return [(tree, bool(direct), some) for (tree, direct), some in parts.items()]
 
 
 def _chain(block: Block) -> list[tuple[int, ChainForm]]:

@@ -6,7 +6,7 @@ handles. Names are compared by `clean.keys`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
@@ -267,9 +267,9 @@ class World:
         ).to_series()
 
     def _used(self, paths: pl.Series, above: pl.Series, names: pl.Series) -> pl.DataFrame:
-        """``path``, ``number``: those of some paths that are or were taken, and the last number given to each."""
+        """``path``, ``number``: of some paths those that are or were taken, the last number given there."""
         taken = self.taken.to_frame("id")
-        if not names.str.contains("/", literal=True).any():  # so what may be taken stands under the same units
+        if not names.str.contains("/", literal=True).any():  # what may be taken stands under the same units
             stem = pl.col("id").str.replace("[^/]*$", "")
             places = distinct(above)
             places = pl.select(pl.when(places != "").then(places + "/").otherwise(places)).to_series()

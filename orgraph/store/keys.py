@@ -12,6 +12,7 @@ import polars as pl
 
 from orgraph.model.hierarchy import Ints
 from orgraph.model.keyed import UNIT_COLUMNS
+from orgraph.model.packing import picked
 from orgraph.model.patch import Patch
 from orgraph.model.tables import ID_COLUMNS
 
@@ -69,12 +70,15 @@ class UnitKeys:
         The keys that the patches name.
     fresh
         Which of these the store has not met before.
+    same
+        Whether the store's keys are those of the patches, as in an import from its last revision.
     """
 
     ids: pl.Series
     store: pl.Series
     used: Ints
     fresh: npt.NDArray[np.bool_]
+    same: bool
 
     @classmethod
     def of(cls, ids: pl.Series, used: Ints, known: pl.Series, first: int) -> UnitKeys:
@@ -84,17 +88,18 @@ class UnitKeys:
         keys[fresh] = np.arange(first, first + fresh.sum(), dtype=np.int32)
         store = np.full(len(ids), -1, np.int32)
         store[used] = keys
-        return cls(ids, pl.Series(store), used, fresh)
+        return cls(ids, pl.Series(store), used, fresh, np.array_equal(keys, used))
 
     def stored(self, table: str, rows: pl.DataFrame) -> pl.DataFrame:
         """Rows with the store's keys; units keep their id beside the key."""
-        moved = [
-            self.store.gather(rows[c]).alias(c) for c in UNIT_COLUMNS.get(table, ()) if c in rows.columns
-        ]
+        moved = [self._moved(rows[c]) for c in UNIT_COLUMNS.get(table, ()) if c in rows.columns]
         if table != "units":
             return rows.with_columns(moved)
-        named = rows.with_columns(self.ids.gather(rows["id"]).alias("id"))
+        named = rows.with_columns(picked(self.ids, rows["id"]).alias("id"))
         return named.insert_column(0, moved[0].alias("key"))
+
+    def _moved(self, keys: pl.Series) -> pl.Series:
+        return keys if self.same else self.store.gather(keys).alias(keys.name)
 
     def perhaps_absent(self, units: Patch | None) -> pl.DataFrame:
         """``key``, ``id`` of units that may have no row, or one again; not of new ones with a row."""

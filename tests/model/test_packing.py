@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orgraph.model.packing import Runs, distinct, doubled, first_of_each, hashed, heads, numbered, packed
+from orgraph.model.packing import (
+    Runs,
+    distinct,
+    doubled,
+    first_of_each,
+    hashed,
+    heads,
+    numbered,
+    packed,
+    picked,
+)
 
 SCHEMA = {"word": pl.String, "key": pl.Int32, "day": pl.Date, "sure": pl.Boolean, "text": pl.String}
 ROWS = st.lists(
@@ -100,3 +110,10 @@ def test_numbers_are_numbered_as_numpy_does(numbers):
     wanted, inverse = np.unique(values, return_inverse=True)
     assert met.tolist() == wanted.tolist()
     assert place.tolist() == inverse.tolist()
+
+
+@given(st.lists(st.integers(0, 4), max_size=5) | st.sampled_from([[0, 1, 2], [2, 3, 4], [4]]))
+def test_values_are_picked_as_gather_does(places):
+    values = pl.Series("v", ["甲", None, "乙", "丙", "丁"])
+    keys = pl.Series(places, dtype=pl.Int32)
+    assert picked(values, keys).equals(values.gather(keys), null_equal=True)
