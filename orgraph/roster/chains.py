@@ -117,7 +117,7 @@ class Chains:
                     quiet.walk(_cut(block, columns[: reach[-1] + 1]), block.frame)
 
     def new_units(self, groups: pl.DataFrame, block: Block, kinds: pl.Series | None = None) -> pl.Series:
-        """Make units of a ``name``, its ``key``, under an ``anchor`` (null: the structure's scope); handles."""
+        """Make units of a ``name``, its ``key``, under an ``anchor`` (null: at the scope); their handles."""
         kinds = pl.Series([block.kind]).new_from_index(0, groups.height) if kinds is None else kinds
         above = self.world.ids(groups["anchor"]).fill_null(block.home.scope or "")
         order = {kind: i for i, kind in enumerate(self.structures.kinds)}
