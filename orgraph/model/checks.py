@@ -17,7 +17,8 @@ import polars as pl
 from orgraph.model import findings
 from orgraph.model.glossary import say
 from orgraph.model.hierarchy import Ints
-from orgraph.model.packing import beyond, doubled, numbered
+from orgraph.model.packing import doubled, numbered
+from orgraph.model.runs import beyond
 from orgraph.model.side_by_side import each
 from orgraph.model.tables import KEYS, Org, Table
 

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from orgraph.model.packing import Runs, heads
 from orgraph.model.patch import Patch
+from orgraph.model.runs import Runs, heads
 
 UNIT_COLUMNS: dict[str, tuple[str, ...]] = {
     "units": ("id",),

@@ -20,7 +20,8 @@ from orgraph.model import hierarchy
 from orgraph.model.errors import AmbiguousName, UnknownName
 from orgraph.model.glossary import say
 from orgraph.model.hierarchy import Hierarchy, Ints
-from orgraph.model.packing import Runs, numbered, packed
+from orgraph.model.packing import numbered, packed
+from orgraph.model.runs import Runs
 
 if TYPE_CHECKING:
     from orgraph.model.structure import Structures

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from orgraph.model.packing import by_runs, heads
+from orgraph.model.runs import by_runs, heads
 
 CLEAR = ("无", "/", "\uff0f", "、", "暂无")
 """Cells that say: there is none. They clear what was known, where a blank cell keeps it."""

@@ -13,7 +13,8 @@ import numpy as np
 import polars as pl
 
 from orgraph.model.glossary import say
-from orgraph.model.packing import distinct, first_of_each, heads
+from orgraph.model.packing import first_of_each
+from orgraph.model.runs import distinct, heads
 from orgraph.roster.blocks import Block
 from orgraph.roster.chains import header_of, named
 from orgraph.roster.fields import value

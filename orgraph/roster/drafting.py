@@ -10,7 +10,8 @@ import polars as pl
 
 from orgraph.model.changes import Patch
 from orgraph.model.glossary import say
-from orgraph.model.packing import beyond, first_of_each
+from orgraph.model.packing import first_of_each
+from orgraph.model.runs import beyond
 from orgraph.model.side_by_side import meanwhile
 from orgraph.model.structure import Structures
 from orgraph.model.structure_rosters import IsForm

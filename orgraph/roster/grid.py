@@ -10,7 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from orgraph.model.glossary import say
-from orgraph.model.packing import heads
+from orgraph.model.runs import heads
 from orgraph.model.side_by_side import each
 
 Range = tuple[int, int, int, int]

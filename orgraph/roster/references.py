@@ -12,7 +12,7 @@ import polars as pl
 
 from orgraph.model.errors import listing, nearest
 from orgraph.model.glossary import say
-from orgraph.model.packing import Runs
+from orgraph.model.runs import Runs
 from orgraph.model.structure import Structure
 from orgraph.roster.clean import keys
 from orgraph.roster.identifiers import loosened

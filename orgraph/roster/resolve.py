@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from orgraph.model.glossary import say
-from orgraph.model.packing import Runs, doubled
+from orgraph.model.packing import doubled
+from orgraph.model.runs import Runs
 from orgraph.model.structure import Structures
 from orgraph.model.structure_rosters import ParentForm
 from orgraph.roster.blocks import Block, ChainForm, allowed, kind_groups

@@ -16,7 +16,8 @@ import polars as pl
 
 from orgraph.model import hierarchy
 from orgraph.model.hierarchy import Hierarchy, Ints
-from orgraph.model.packing import Runs, distinct, doubled
+from orgraph.model.packing import doubled
+from orgraph.model.runs import Runs, distinct
 from orgraph.model.structure import Structure, Structures
 from orgraph.model.tables import Org
 from orgraph.roster.clean import keys

@@ -13,7 +13,7 @@ import polars as pl
 from orgraph.model import findings
 from orgraph.model.checks import overlapping
 from orgraph.model.glossary import say
-from orgraph.model.packing import beyond
+from orgraph.model.runs import beyond
 from orgraph.model.structure import Column, Structures
 from orgraph.model.tables import Org
 

@@ -8,17 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orgraph.model.packing import (
-    Runs,
-    distinct,
-    doubled,
-    first_of_each,
-    hashed,
-    heads,
-    numbered,
-    packed,
-    picked,
-)
+from orgraph.model.packing import doubled, first_of_each, hashed, numbered, packed, picked
 
 SCHEMA = {"word": pl.String, "key": pl.Int32, "day": pl.Date, "sure": pl.Boolean, "text": pl.String}
 ROWS = st.lists(
@@ -73,26 +63,6 @@ def test_what_is_too_much_for_one_number_is_compared_in_full():
 @pytest.mark.parametrize("column", [pl.Series([1.5, 1.5]), pl.Series([[1], [1]])])
 def test_other_values_are_not_packed(column):
     assert packed(column.to_frame("x"), ["x"]) is None
-
-
-@given(st.lists(st.lists(st.sampled_from(["甲", "乙", None]), max_size=9), min_size=1, max_size=3))
-def test_runs_cover_a_column_in_one_piece_or_several(pieces):
-    column = pl.concat([pl.Series(piece, dtype=pl.String) for piece in pieces], rechunk=False)
-    runs = Runs.of(column)
-    assert runs.spread(column.gather(runs.starts)).to_list() == column.to_list()
-    assert set(heads(column)) == set(distinct(column)) == set(column)
-    frame = column.to_frame("x").with_row_index()
-    parts = runs.parts(frame, "x")
-    assert sum(part.height for part in parts.values()) == frame.height
-    for value, part in parts.items():
-        assert part["index"].to_list() == [i for i, v in enumerate(column) if v == value]
-
-
-@given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from([1, None])), max_size=20))
-def test_runs_of_two_columns_end_where_either_changes(rows):
-    frame = pl.DataFrame(rows, schema={"a": pl.String, "b": pl.Int32}, orient="row")
-    wanted = [i for i in range(len(rows)) if not i or rows[i] != rows[i - 1]]
-    assert Runs.of(frame["a"], frame["b"]).starts.to_list() == wanted
 
 
 @given(ROWS)
