@@ -110,7 +110,9 @@ def import_(
     from orgraph.cli.progress import progress
     from orgraph.model.side_by_side import meanwhile
     from orgraph.roster.read import read_files
+    from orgraph.store import look
 
+    look(asked.store)
     with ExitStack() as opened:
         with progress() as told, meanwhile(lambda: read_files(files, progress=told)) as being_read:
             import orgraph

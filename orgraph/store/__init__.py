@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from orgraph.model.structure import Structures
     from orgraph.store.neo_address import NeoOptions
 
-__all__ = ["Store", "open"]
+__all__ = ["Store", "look", "open"]
 
 SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]+)://")
 
@@ -72,6 +72,14 @@ def open(
         return DuckStore(path)
     structures = _loaded(structure)
     return _with(DuckStore(path) if path.exists() else DuckStore.create(path, structures), structures)
+
+
+def look(address: str | Path) -> None:
+    """Raise at once what `open` would of a file that is missing or no store; a server is not asked."""
+    if not SCHEME.match(str(address)):
+        from orgraph.store.duck_file import look_at
+
+        look_at(Path(address).absolute())
 
 
 def _shared(

@@ -53,7 +53,7 @@ def connected(path: Path, *, read_only: bool, create: bool = False) -> Iterator[
         It is no DuckDB file, or one of a newer DuckDB, or cannot be read.
     """
     if not create:
-        _look_at(path)
+        look_at(path)
     with _turns.setdefault(path, threading.Lock()):
         con = _opened(path, read_only=read_only)
         try:
@@ -62,7 +62,7 @@ def connected(path: Path, *, read_only: bool, create: bool = False) -> Iterator[
             con.close()
 
 
-def _look_at(path: Path) -> None:
+def look_at(path: Path) -> None:
     """Refuse what cannot be a store before DuckDB looks at it, which might ask for an extension."""
     try:
         with path.open("rb") as file:

@@ -205,3 +205,10 @@ def test_a_workbook_without_a_sheet_is_no_crash(store, tmp_path):
     done = run("import", path, "--on", "2022-04-30", "--store", store)
     assert done.exit_code == 1
     no_traceback(done)
+
+
+def test_a_store_that_is_not_there_is_said_before_any_file_is_read(tmp_path):
+    done = run("import", tmp_path / "nowhere.csv", "--store", tmp_path / "none.duckdb")
+    assert done.exit_code == 1
+    assert "none.duckdb" in done.output
+    assert "nowhere.csv" not in done.output, "a workbook of a million rows would be read in vain"
