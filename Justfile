@@ -43,7 +43,7 @@ demo dir="orgraph-demo":
 
 # Write anew what is generated: the schema of structures, the text of every --help, the examples' pages
 generate:
-    python -m orgraph.model.structure_schema
+    python -m orgraph.model.language.json_schema
     python tests/cli/test_help.py
     python tests/examples/make_pages.py
 

@@ -35,7 +35,7 @@ def cypher(asked: Asked, query: Query, parameters: Parameters = None) -> None:
     import orgraph
     from orgraph.cli.tables import print_answer
     from orgraph.model.errors import StoreError
-    from orgraph.store.neo_address import is_neo4j
+    from orgraph.store.neo.address import is_neo4j
 
     given = dict(read(word) for word in parameters or ())
     if not is_neo4j(asked.store):

@@ -30,9 +30,9 @@ Database = Annotated[
 
 @common("store", "lang")
 def export(asked: Asked, to: To, output: Folder = Path("neo4j-import"), database: Database = "neo4j") -> None:
-    """Call `orgraph.store.neo_bulk.write_bulk`."""
+    """Call `orgraph.store.neo.bulk.write_bulk`."""
     import orgraph
-    from orgraph.store.neo_bulk import write_bulk
+    from orgraph.store.neo.bulk import write_bulk
 
     _ = to  # the only one so far
     with orgraph.open(asked.store) as store:

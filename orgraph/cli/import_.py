@@ -109,7 +109,7 @@ def import_(
     """
     from orgraph.cli.progress import progress
     from orgraph.model.side_by_side import meanwhile
-    from orgraph.roster.read import read_files
+    from orgraph.roster.reading.files import read_files
     from orgraph.store import look
 
     look(asked.store)

@@ -26,7 +26,7 @@ def init(asked: Asked, structures: Sources) -> None:
 
     import orgraph
     from orgraph.model.errors import StoreError
-    from orgraph.store.neo_address import without_account
+    from orgraph.store.neo.address import without_account
 
     if Path(asked.store).exists():
         raise StoreError(

@@ -14,7 +14,7 @@ from orgraph.exchange.template_columns import Asked, asked_for
 from orgraph.exchange.workbook import sheet_names
 from orgraph.model.errors import MissingExtra, OrgraphError
 from orgraph.model.glossary import say
-from orgraph.model.structure_rosters import roster_called
+from orgraph.model.language.rosters import roster_called
 
 if TYPE_CHECKING:
     from orgraph.model.structure import Roster, Structures

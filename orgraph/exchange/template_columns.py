@@ -9,8 +9,7 @@ from datetime import date
 from typing import Literal
 
 from orgraph.model.glossary import say
-from orgraph.model.structure import Column, Roster, Structures, Table
-from orgraph.model.structure_rosters import (
+from orgraph.model.language.rosters import (
     AncestorForm,
     ColumnForm,
     ColumnOfForm,
@@ -26,6 +25,7 @@ from orgraph.model.structure_rosters import (
     PhoneOfForm,
     UnitRow,
 )
+from orgraph.model.structure import Column, Roster, Structures, Table
 
 Check = Literal["text", "date", "whole", "decimal", "phone", "id_number"]
 Value = str | int | float | date

@@ -6,11 +6,11 @@ import polars as pl
 
 from orgraph.metrics.facts import Entity, Facts
 from orgraph.metrics.local import polars_expression
-from orgraph.model.condition_values import Scalar
-from orgraph.model.condition_words import in_words, plain_value
-from orgraph.model.conditions import All, columns_of
 from orgraph.model.glossary import HEADINGS, heading, say
 from orgraph.model.hierarchy import Ints
+from orgraph.model.language.condition_values import Scalar
+from orgraph.model.language.condition_words import in_words, plain_value
+from orgraph.model.language.conditions import All, columns_of
 
 
 def faults(facts: Facts, must: All, entity: Entity, rows: Ints) -> pl.DataFrame:

@@ -14,7 +14,7 @@ from orgraph.metrics.pairing import Pairing
 from orgraph.metrics.people import public_roles
 from orgraph.model.glossary import heading
 from orgraph.model.hierarchy import Ints
-from orgraph.model.structure_words import Worded
+from orgraph.model.language.words import Worded
 from orgraph.model.tables import Org
 
 COLUMNS = ("what", "id", "name", "kind", "item", "before", "after")

@@ -1,4 +1,4 @@
-"""Conditions compiled to Cypher, with the two truth values of `orgraph.model.conditions.holds`.
+"""Conditions compiled to Cypher, with the two truth values of `orgraph.model.language.conditions.holds`.
 
 Only text and parameters are made here; a store runs them. Values are parameters, always; names of columns
 come from the structures and are quoted. The rules are those of `orgraph.metrics.local`, and a test holds
@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, cast
 
-from orgraph.model.condition_values import INT64, Scalar
-from orgraph.model.conditions import All, Condition, None_, Op, Test, as_float
+from orgraph.model.language.condition_values import INT64, Scalar
+from orgraph.model.language.conditions import All, Condition, None_, Op, Test, as_float
 
 Type = Literal["int", "float", "text", "date", "bool"]
 
@@ -70,7 +70,7 @@ def cypher_expression(condition: Condition, columns: Columns, parameters: Parame
 
     Examples
     --------
-    >>> from orgraph.model.conditions import parse
+    >>> from orgraph.model.language.conditions import parse
     >>> made = Parameters()
     >>> cypher_expression(parse({"status": "occupied"}), {"status": Typed("u.status", "text")}, made)
     'coalesce(u.status = $q1, false)'

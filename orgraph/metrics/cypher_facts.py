@@ -15,8 +15,8 @@ from typing import Any, Literal
 from orgraph.metrics.cypher import ALWAYS, Columns, Parameters, Type, Typed, cypher_expression
 from orgraph.metrics.cypher_walk import Shape
 from orgraph.metrics.measured import period_meant
-from orgraph.model.conditions import Condition, columns_of
 from orgraph.model.graph_names import alive, quoted, tie, ties
+from orgraph.model.language.conditions import Condition, columns_of
 from orgraph.model.structure import (
     AboveFact,
     BelowFact,

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from orgraph.metrics.cypher import ALWAYS, NEVER, Typed, unknown_expression
 from orgraph.metrics.cypher_facts import Compiler, Number, Scope
 from orgraph.metrics.cypher_walk import Shape
-from orgraph.model.conditions import Condition, columns_of
 from orgraph.model.graph_names import alive
+from orgraph.model.language.conditions import Condition, columns_of
 from orgraph.model.structure import PEOPLE, Indicator, Structures
 
 

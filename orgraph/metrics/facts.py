@@ -19,9 +19,9 @@ from orgraph.metrics.asked import day_of
 from orgraph.metrics.figures import Bools, Figure, exact
 from orgraph.metrics.local import true_of
 from orgraph.metrics.measured import measured
-from orgraph.model.conditions import Condition, columns_of
 from orgraph.model.errors import UnknownName
 from orgraph.model.glossary import say
+from orgraph.model.language.conditions import Condition, columns_of
 from orgraph.model.structure import ColumnFact, Fact, MeasureFact, WeighFact
 from orgraph.model.tables import Org
 

@@ -15,12 +15,12 @@ from orgraph.metrics.figures import Bools, Figure
 from orgraph.metrics.local import true_of
 from orgraph.metrics.members import present
 from orgraph.metrics.rules import Codes, ruling
-from orgraph.model.condition_values import Plain, Typed
-from orgraph.model.conditions import All, columns_of, parse, parse_cli
 from orgraph.model.days import period
 from orgraph.model.errors import OrgraphError, UnknownName
 from orgraph.model.glossary import say
 from orgraph.model.hierarchy import Ints
+from orgraph.model.language.condition_values import Plain, Typed
+from orgraph.model.language.conditions import All, columns_of, parse, parse_cli
 from orgraph.model.structure import OWN_COLUMNS, PEOPLE, Fact
 from orgraph.model.tables import Org
 

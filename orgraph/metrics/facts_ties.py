@@ -10,8 +10,8 @@ import polars as pl
 from orgraph.metrics.asked import of_kinds, person_rows
 from orgraph.metrics.figures import Figure
 from orgraph.metrics.local import true_of
-from orgraph.model.conditions import All, columns_of
 from orgraph.model.hierarchy import Ints
+from orgraph.model.language.conditions import All, columns_of
 from orgraph.model.structure import HoldersFact, LinksFact, OfPeopleFact
 
 if TYPE_CHECKING:

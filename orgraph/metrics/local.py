@@ -1,4 +1,4 @@
-"""Conditions compiled to Polars, with the two truth values of `orgraph.model.conditions.holds`.
+"""Conditions compiled to Polars, with the two truth values of `orgraph.model.language.conditions.holds`.
 
 An expression made here is true or false of every row, never null: an unknown value satisfies no test but
 ``known: false``. Numbers compare exactly, also where an integer column meets a decimal bound.
@@ -13,8 +13,8 @@ from typing import cast
 
 import polars as pl
 
-from orgraph.model.condition_values import INT64, Scalar
-from orgraph.model.conditions import All, Condition, None_, Op, Test, as_float
+from orgraph.model.language.condition_values import INT64, Scalar
+from orgraph.model.language.conditions import All, Condition, None_, Op, Test, as_float
 
 Schema = Mapping[str, pl.DataType | type[pl.DataType]]
 
@@ -27,7 +27,7 @@ def polars_expression(condition: Condition, schema: Schema | None = None) -> pl.
     Parameters
     ----------
     condition
-        As `orgraph.model.conditions.parse` makes it.
+        As `orgraph.model.language.conditions.parse` makes it.
     schema
         Columns and dtypes of the frame it is meant for. With it, a column that the frame lacks is unknown
         in every row, and a value of another type than its column equals nothing. Without it, columns must
@@ -35,7 +35,7 @@ def polars_expression(condition: Condition, schema: Schema | None = None) -> pl.
 
     Examples
     --------
-    >>> from orgraph.model.conditions import parse
+    >>> from orgraph.model.language.conditions import parse
     >>> frame = pl.DataFrame({"status": ["occupied", None, "building"]})
     >>> frame.select(polars_expression(parse({"status": "occupied"})))["status"].to_list()
     [True, False, False]

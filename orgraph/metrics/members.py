@@ -13,10 +13,10 @@ from orgraph.metrics.facts import Entity, Facts
 from orgraph.metrics.figures import Bools, Figure
 from orgraph.metrics.local import read_unknown
 from orgraph.metrics.rules import ruling
-from orgraph.model.conditions import Condition, columns_of
 from orgraph.model.errors import UnknownName
 from orgraph.model.glossary import say
 from orgraph.model.hierarchy import Ints, Longs
+from orgraph.model.language.conditions import Condition, columns_of
 from orgraph.model.structure import PEOPLE, Indicator
 from orgraph.model.tables import Org
 

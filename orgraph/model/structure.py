@@ -17,8 +17,8 @@ from typing import Any, Literal, TypeVar
 from orgraph.model.bundled import bundled
 from orgraph.model.errors import StructureError, UnknownName
 from orgraph.model.glossary import say
-from orgraph.model.structure_check import OWN_COLUMNS, checked
-from orgraph.model.structure_facts import (
+from orgraph.model.language.check import OWN_COLUMNS, checked
+from orgraph.model.language.facts import (
     PEOPLE,
     AboveFact,
     BelowFact,
@@ -35,11 +35,11 @@ from orgraph.model.structure_facts import (
     YearsSinceFact,
     fact_type,
 )
-from orgraph.model.structure_file import Structure, in_order, read_structure
-from orgraph.model.structure_loader import load_files, read_texts
-from orgraph.model.structure_merge import Merger
-from orgraph.model.structure_rosters import TIE_DAYS, ColumnOfForm, Roster
-from orgraph.model.structure_words import INNER, Column, Kind, Label, Measure, Relation, Role, Tree
+from orgraph.model.language.file import Structure, in_order, read_structure
+from orgraph.model.language.loader import load_files, read_texts
+from orgraph.model.language.merge import Merger
+from orgraph.model.language.rosters import TIE_DAYS, ColumnOfForm, Roster
+from orgraph.model.language.words import INNER, Column, Kind, Label, Measure, Relation, Role, Tree
 
 __all__ = [
     "OWN_COLUMNS",

@@ -17,7 +17,7 @@ from orgraph.metrics.measured import measured
 from orgraph.metrics.people import posts_held
 from orgraph.model.glossary import say
 from orgraph.model.hierarchy import Hierarchy, Ints
-from orgraph.model.structure_words import Column
+from orgraph.model.language.words import Column
 from orgraph.model.tables import Org
 from orgraph.pages.picture import Detail
 

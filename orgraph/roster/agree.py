@@ -11,7 +11,7 @@ from orgraph.model.packing import doubled
 from orgraph.model.structure import Column
 from orgraph.roster.notes import Notes
 from orgraph.roster.register import Register
-from orgraph.roster.rows import R
+from orgraph.roster.sheets.rows import R
 from orgraph.roster.versions import CLEAR
 
 _OPAQUE = ("id", "person")

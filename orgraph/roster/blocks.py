@@ -9,12 +9,12 @@ import polars as pl
 
 from orgraph.model.errors import listing
 from orgraph.model.glossary import say
+from orgraph.model.language.rosters import AncestorForm, ParentForm, UnitRow
 from orgraph.model.structure import Structure, Structures
-from orgraph.model.structure_rosters import AncestorForm, ParentForm, UnitRow
 from orgraph.roster.fields import Fields, value
-from orgraph.roster.headers import plain
 from orgraph.roster.notes import Notes
-from orgraph.roster.rows import SHEET, R
+from orgraph.roster.sheets.headers import plain
+from orgraph.roster.sheets.rows import SHEET, R
 
 ChainForm = ParentForm | AncestorForm
 

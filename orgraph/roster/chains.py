@@ -9,11 +9,11 @@ import polars as pl
 
 from orgraph.model.structure import Structures
 from orgraph.roster.blocks import Block, ChainForm, allowed
-from orgraph.roster.clean import keys
+from orgraph.roster.cells.clean import keys
 from orgraph.roster.fields import value
 from orgraph.roster.notes import Notes
 from orgraph.roster.references import Question, explain, find
-from orgraph.roster.rows import R
+from orgraph.roster.sheets.rows import R
 from orgraph.roster.world import World
 
 

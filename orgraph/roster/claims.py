@@ -14,15 +14,15 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from orgraph.model.language.rosters import IsForm, LinkForm
 from orgraph.model.packing import doubled
-from orgraph.model.structure_rosters import IsForm, LinkForm
 from orgraph.roster.blocks import Block
+from orgraph.roster.cells.clean import keys
 from orgraph.roster.chains import header_of
-from orgraph.roster.clean import keys
 from orgraph.roster.fields import cleared, value
 from orgraph.roster.references import Question, explain, find
 from orgraph.roster.resolve import Resolver
-from orgraph.roster.rows import R
+from orgraph.roster.sheets.rows import R
 from orgraph.roster.versions import CLEAR
 
 Placed = tuple[Block, pl.DataFrame]

@@ -16,13 +16,13 @@ from orgraph.model.glossary import say
 from orgraph.model.packing import first_of_each
 from orgraph.model.runs import distinct, heads
 from orgraph.roster.blocks import Block
+from orgraph.roster.cells.identifiers import LENGTHS, loosened, outside
 from orgraph.roster.chains import header_of, named
 from orgraph.roster.fields import value
-from orgraph.roster.identifiers import LENGTHS, loosened, outside
 from orgraph.roster.nearness import near_pairs
 from orgraph.roster.notes import Notes
 from orgraph.roster.resolve import Resolver
-from orgraph.roster.rows import R
+from orgraph.roster.sheets.rows import R
 
 LONGEST = max(LENGTHS)
 """Digits of the longest code of a division."""

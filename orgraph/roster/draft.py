@@ -11,13 +11,13 @@ import numpy.typing as npt
 import polars as pl
 
 from orgraph.model.changes import RUNS, Changes
+from orgraph.model.language.rosters import ColumnOfForm, IsForm, ParentForm
 from orgraph.model.side_by_side import each
 from orgraph.model.structure import Structures
-from orgraph.model.structure_rosters import ColumnOfForm, IsForm, ParentForm
 from orgraph.roster.fields import Fields
-from orgraph.roster.grid import column_letters
-from orgraph.roster.recognise import Recognised
-from orgraph.roster.rows import LINE, SHEET, R
+from orgraph.roster.reading.grid import column_letters
+from orgraph.roster.sheets.recognise import Recognised
+from orgraph.roster.sheets.rows import LINE, SHEET, R
 from orgraph.roster.versions import Part
 
 

@@ -10,11 +10,11 @@ import polars as pl
 
 from orgraph.model.changes import Patch
 from orgraph.model.glossary import say
+from orgraph.model.language.rosters import IsForm
 from orgraph.model.packing import first_of_each
 from orgraph.model.runs import beyond
 from orgraph.model.side_by_side import meanwhile
 from orgraph.model.structure import Structures
-from orgraph.model.structure_rosters import IsForm
 from orgraph.model.tables import FIXED, KEYS, Org, schema
 from orgraph.roster.agree import agreed, repeated, several_of
 from orgraph.roster.ask import Ask
@@ -29,7 +29,7 @@ from orgraph.roster.mentions import people_claims
 from orgraph.roster.notes import Notes
 from orgraph.roster.register import Register
 from orgraph.roster.resolve import Resolver
-from orgraph.roster.rows import LINE, SHEET, R
+from orgraph.roster.sheets.rows import LINE, SHEET, R
 from orgraph.roster.slots import LINKS, SLOTS, filled, slot_of, standing_links
 from orgraph.roster.snapshot import Endings, Picture
 from orgraph.roster.staff import Staff

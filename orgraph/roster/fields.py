@@ -14,10 +14,7 @@ import polars as pl
 
 from orgraph.model.errors import listing
 from orgraph.model.glossary import say
-from orgraph.model.packing import hashed
-from orgraph.model.side_by_side import each
-from orgraph.model.structure import Column, Measure, Roster, Structures
-from orgraph.model.structure_rosters import (
+from orgraph.model.language.rosters import (
     OWN_FIELDS,
     ColumnForm,
     ColumnOfForm,
@@ -31,9 +28,13 @@ from orgraph.model.structure_rosters import (
     PhoneOfForm,
     UnitRow,
 )
-from orgraph.roster import clean, dates, identifiers, limits, numbers, private
+from orgraph.model.packing import hashed
+from orgraph.model.side_by_side import each
+from orgraph.model.structure import Column, Measure, Roster, Structures
+from orgraph.roster import limits
+from orgraph.roster.cells import clean, dates, identifiers, numbers, private
 from orgraph.roster.notes import Notes
-from orgraph.roster.rows import LINE, SHEET, R, Rows, cell
+from orgraph.roster.sheets.rows import LINE, SHEET, R, Rows, cell
 from orgraph.roster.versions import CLEAR
 
 Form = TypeVar("Form", bound=ColumnForm)

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from orgraph.model.structure_rosters import MeasureForm
+from orgraph.model.language.rosters import MeasureForm
 from orgraph.roster.chains import header_of
 from orgraph.roster.fields import cleared, value
 from orgraph.roster.resolve import Resolver
-from orgraph.roster.rows import R
+from orgraph.roster.sheets.rows import R
 
 
 def measure_claims(resolver: Resolver, day: date) -> list[pl.DataFrame]:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import polars as pl
 
 from orgraph.model.glossary import say
-from orgraph.roster.clean import keys
+from orgraph.roster.cells.clean import keys
 from orgraph.roster.notes import Notes
-from orgraph.roster.rows import LINE, SHEET, R
+from orgraph.roster.sheets.rows import LINE, SHEET, R
 from orgraph.roster.versions import Mode
 
 TITLE = "_title"

@@ -15,18 +15,18 @@ from orgraph.model import days, findings
 from orgraph.model.changes import Changes
 from orgraph.model.errors import OrgraphError
 from orgraph.model.glossary import say
+from orgraph.model.language.rosters import IdOfForm
 from orgraph.model.side_by_side import meanwhile
-from orgraph.model.structure_rosters import IdOfForm
 from orgraph.model.tables import Org
+from orgraph.roster.cells.private import KEY_VARIABLE, id_key
 from orgraph.roster.draft import Draft, columns_read, headers_written, origin, places_of
 from orgraph.roster.fields import Fields
-from orgraph.roster.legacy import Read
-from orgraph.roster.mapping import RosterMapping, mapping_of
 from orgraph.roster.passes import Pass, Wish
-from orgraph.roster.private import KEY_VARIABLE, id_key
-from orgraph.roster.read import read_files
-from orgraph.roster.rows import SHEET
-from orgraph.roster.sorting import sort_sheets
+from orgraph.roster.reading.files import read_files
+from orgraph.roster.reading.legacy import Read
+from orgraph.roster.sheets.mapping import RosterMapping, mapping_of
+from orgraph.roster.sheets.rows import SHEET
+from orgraph.roster.sheets.sorting import sort_sheets
 from orgraph.roster.versions import Mode
 
 Progress = Callable[[str, int, int], None]

@@ -14,7 +14,7 @@ import polars as pl
 from orgraph.model.glossary import say
 from orgraph.model.structure import Column, Measure
 from orgraph.roster.notes import Notes
-from orgraph.roster.rows import R
+from orgraph.roster.sheets.rows import R
 
 _STARS = "****"
 """What a finding shows of a day of birth."""

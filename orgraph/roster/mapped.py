@@ -9,10 +9,10 @@ import polars as pl
 from orgraph.model import findings
 from orgraph.model.errors import listing, nearest
 from orgraph.model.glossary import say
-from orgraph.roster.grid import Sheet
 from orgraph.roster.notes import Notes
-from orgraph.roster.recognise import Recognised
-from orgraph.roster.rows import R
+from orgraph.roster.reading.grid import Sheet
+from orgraph.roster.sheets.recognise import Recognised
+from orgraph.roster.sheets.rows import R
 from orgraph.roster.world import World
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from orgraph.model.glossary import say
-from orgraph.model.structure_rosters import (
+from orgraph.model.language.rosters import (
     HolderForm,
     IdOfForm,
     IsForm,
@@ -18,7 +18,7 @@ from orgraph.roster.chains import header_of
 from orgraph.roster.claims import Claims, Placed, references
 from orgraph.roster.fields import cleared, value
 from orgraph.roster.resolve import Resolver
-from orgraph.roster.rows import R
+from orgraph.roster.sheets.rows import R
 from orgraph.roster.versions import CLEAR
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from orgraph.model import findings
-from orgraph.roster.rows import LINE, SHEET, R
+from orgraph.roster.sheets.rows import LINE, SHEET, R
 
 _OWN = ("severity", "code", "column", "value", "expected", "advice")
 _SCHEMA = {R: pl.Int64(), **{c: findings.SCHEMA[c] for c in _OWN}}

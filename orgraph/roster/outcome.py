@@ -13,7 +13,7 @@ from orgraph.model.checks import check
 from orgraph.model.tables import TABLES, Org
 from orgraph.roster.notes import Notes
 from orgraph.roster.register import Register
-from orgraph.roster.rows import R
+from orgraph.roster.sheets.rows import R
 from orgraph.roster.versions import Part
 
 _SAME = ["severity", "code", "column", "value"]

@@ -16,18 +16,18 @@ from orgraph.model import findings
 from orgraph.model.changes import Changes, Patch
 from orgraph.model.glossary import say
 from orgraph.model.keyed import KeyedPatches
+from orgraph.model.language.rosters import AncestorForm, ParentForm
 from orgraph.model.structure import Structures
-from orgraph.model.structure_rosters import AncestorForm, ParentForm
 from orgraph.model.tables import Org
 from orgraph.roster.ask import Ask
 from orgraph.roster.drafting import Day
 from orgraph.roster.fields import Fields, read_fields
-from orgraph.roster.mapping import RosterMapping
 from orgraph.roster.notes import Notes
 from orgraph.roster.outcome import Import, faults
-from orgraph.roster.recognise import Recognised
 from orgraph.roster.register import Register
-from orgraph.roster.rows import SHEET, R, collect
+from orgraph.roster.sheets.mapping import RosterMapping
+from orgraph.roster.sheets.recognise import Recognised
+from orgraph.roster.sheets.rows import SHEET, R, collect
 from orgraph.roster.versions import Mode, Part
 
 ROUNDS = 20

@@ -13,10 +13,10 @@ import numpy as np
 import polars as pl
 
 from orgraph.model.glossary import say
-from orgraph.roster.clean import keys
+from orgraph.roster.cells.clean import keys
+from orgraph.roster.cells.private import ID_HASH, PHONE
 from orgraph.roster.notes import Notes
-from orgraph.roster.private import ID_HASH, PHONE
-from orgraph.roster.rows import R
+from orgraph.roster.sheets.rows import R
 
 MENTIONS = {
     "mention": pl.UInt32(),

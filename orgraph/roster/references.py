@@ -14,11 +14,11 @@ from orgraph.model.errors import listing, nearest
 from orgraph.model.glossary import say
 from orgraph.model.runs import Runs
 from orgraph.model.structure import Structure
-from orgraph.roster.clean import keys
-from orgraph.roster.identifiers import loosened
+from orgraph.roster.cells.clean import keys
+from orgraph.roster.cells.identifiers import loosened
 from orgraph.roster.nearness import same_but_for_endings
 from orgraph.roster.notes import Notes
-from orgraph.roster.rows import R
+from orgraph.roster.sheets.rows import R
 from orgraph.roster.world import World
 
 EXPLAINED = 20

@@ -13,16 +13,16 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from orgraph.model.glossary import say
+from orgraph.model.language.rosters import ParentForm
 from orgraph.model.packing import doubled
 from orgraph.model.runs import Runs
 from orgraph.model.structure import Structures
-from orgraph.model.structure_rosters import ParentForm
 from orgraph.roster.blocks import Block, ChainForm, allowed, kind_groups
+from orgraph.roster.cells.clean import keys
 from orgraph.roster.chains import Chains, header_of, named
-from orgraph.roster.clean import keys
 from orgraph.roster.fields import cleared, value
 from orgraph.roster.notes import Notes
-from orgraph.roster.rows import R
+from orgraph.roster.sheets.rows import R
 from orgraph.roster.world import NOWHERE, World
 
 PLACED = {"_r": pl.Int64(), "unit": pl.Int32()}

@@ -7,7 +7,7 @@ from datetime import date
 
 import polars as pl
 
-from orgraph.roster.rows import R
+from orgraph.roster.sheets.rows import R
 from orgraph.roster.versions import Dated, Mode, Part, alive, ended, merged, together
 
 LINKS = Dated("links", ("source", "target", "relation"), ("source", "target", "relation", "since", "until"))

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import polars as pl
 
 from orgraph.model.glossary import say
-from orgraph.model.structure_rosters import AncestorForm, MemberOfForm, ParentForm, PersonRow, UnitRow
+from orgraph.model.language.rosters import AncestorForm, MemberOfForm, ParentForm, PersonRow, UnitRow
 from orgraph.model.tables import Org
 from orgraph.roster.ask import Ask
 from orgraph.roster.blocks import Block
@@ -23,7 +23,7 @@ from orgraph.roster.chains import named
 from orgraph.roster.fields import Fields, cleared, value
 from orgraph.roster.notes import Notes
 from orgraph.roster.resolve import Resolver
-from orgraph.roster.rows import R
+from orgraph.roster.sheets.rows import R
 from orgraph.roster.staff import Staff
 
 Marks = npt.NDArray[np.bool_]

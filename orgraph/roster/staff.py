@@ -12,14 +12,14 @@ from orgraph.model.glossary import say
 from orgraph.model.structure import Structures
 from orgraph.roster.agree import agreed, several_of
 from orgraph.roster.ask import Ask
+from orgraph.roster.cells.private import ID_HASH, PHONE, hashed
 from orgraph.roster.claims import Claims, stacked
 from orgraph.roster.fields import ALIKE
 from orgraph.roster.identity import say_who_is_known, say_who_is_one, without_other_names
 from orgraph.roster.notes import Notes
 from orgraph.roster.people import MENTIONS, PLACES, Directory
-from orgraph.roster.private import ID_HASH, PHONE, hashed
 from orgraph.roster.register import Register
-from orgraph.roster.rows import R
+from orgraph.roster.sheets.rows import R
 from orgraph.roster.slots import filled
 from orgraph.roster.versions import CLEAR, Dated, Part, alive
 

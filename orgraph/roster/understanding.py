@@ -13,15 +13,15 @@ from orgraph.exchange.template_columns import asked_for
 from orgraph.model import findings
 from orgraph.model.structure import Structures
 from orgraph.model.tables import Org
-from orgraph.roster.grid import column_letters
-from orgraph.roster.headers import is_passed_over
 from orgraph.roster.importing import Known, Progress
-from orgraph.roster.mapping import RosterMapping, mapping_of
-from orgraph.roster.mapping_text import Understood, mapping_text
-from orgraph.roster.read import read_files
-from orgraph.roster.recognise import SURE, Recognised
-from orgraph.roster.rows import SHEET
-from orgraph.roster.sorting import sort_sheets
+from orgraph.roster.reading.files import read_files
+from orgraph.roster.reading.grid import column_letters
+from orgraph.roster.sheets.headers import is_passed_over
+from orgraph.roster.sheets.mapping import RosterMapping, mapping_of
+from orgraph.roster.sheets.mapping_text import Understood, mapping_text
+from orgraph.roster.sheets.recognise import SURE, Recognised
+from orgraph.roster.sheets.rows import SHEET
+from orgraph.roster.sheets.sorting import sort_sheets
 
 SHEETS: dict[str, Any] = {
     "file": pl.String,

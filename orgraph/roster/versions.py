@@ -15,7 +15,7 @@ import polars as pl
 
 from orgraph.model.changes import Patch, patched
 from orgraph.model.packing import doubled
-from orgraph.roster.rows import R
+from orgraph.roster.sheets.rows import R
 
 Mode = Literal["update", "correct", "snapshot"]
 

@@ -1,7 +1,7 @@
 """The units that rows of a roster can name: those of the store on the day, and those that the rows make.
 
 Every unit has a *handle*, its row in `World.units`; look-ups are joins over distinct names and hand back
-handles. Names are compared by `clean.keys`.
+handles. Names are compared by `cells.clean.keys`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from orgraph.model.packing import doubled
 from orgraph.model.runs import Runs, distinct
 from orgraph.model.structure import Structure, Structures
 from orgraph.model.tables import Org
-from orgraph.roster.clean import keys
+from orgraph.roster.cells.clean import keys
 from orgraph.roster.register import Register
 
 Marks = npt.NDArray[np.bool_]

@@ -12,7 +12,7 @@ from orgraph.store.protocol import Store
 
 if TYPE_CHECKING:
     from orgraph.model.structure import Structures
-    from orgraph.store.neo_address import NeoOptions
+    from orgraph.store.neo.address import NeoOptions
 
 __all__ = ["Store", "look", "open"]
 
@@ -65,7 +65,7 @@ def open(
     form = SCHEME.match(str(address))
     if form:
         return _shared(str(address), form[1], structure, options)
-    from orgraph.store.duck import DuckStore
+    from orgraph.store.duck.store import DuckStore
 
     path = Path(address)
     if structure is None:
@@ -77,7 +77,7 @@ def open(
 def look(address: str | Path) -> None:
     """Raise at once what `open` would of a file that is missing or no store; a server is not asked."""
     if not SCHEME.match(str(address)):
-        from orgraph.store.duck_file import look_at
+        from orgraph.store.duck.file import look_at
 
         look_at(Path(address).absolute())
 
@@ -86,7 +86,7 @@ def _shared(
     address: str, form: str, structure: str | Path | Structures | None, options: NeoOptions | None
 ) -> Store:
     """A store in Neo4j."""
-    from orgraph.store.neo_address import is_neo4j, read_address
+    from orgraph.store.neo.address import is_neo4j, read_address
 
     if not is_neo4j(address):
         known = say(zh="DuckDB 文件的路径(如 org.duckdb)、neo4j://", en="the path of a DuckDB file, neo4j://")
@@ -96,7 +96,7 @@ def _shared(
                 en=f"an address of the form {form}://… is not known here. Known: {known}",
             )
         )
-    from orgraph.store.neo import NeoStore
+    from orgraph.store.neo.store import NeoStore
 
     where = read_address(address, options)
     if structure is None:

@@ -8,8 +8,8 @@ import polars as pl
 
 from orgraph.model.changes import CHANGE_KEYS, Changes
 from orgraph.model.glossary import say
+from orgraph.model.language.words import Worded
 from orgraph.model.structure import Measure
-from orgraph.model.structure_words import Worded
 from orgraph.model.tables import Org, Table
 from orgraph.store.protocol import Day, Store
 

@@ -26,7 +26,7 @@ from orgraph.store.revisions import Log, renames, structures_of
 
 if TYPE_CHECKING:
     from orgraph.store.logged import LoggedStore
-    from orgraph.store.neo_address import NeoOptions
+    from orgraph.store.neo.address import NeoOptions
 
 SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]+://")
 SAME = ("revision", "made_at", "deed", "structures")
@@ -139,17 +139,17 @@ def _opened(
 ) -> LoggedStore:
     if not isinstance(where, str | Path):
         return where
-    from orgraph.store.neo_address import is_neo4j
+    from orgraph.store.neo.address import is_neo4j
 
     nothing = Structures({})
     if is_neo4j(str(where)):
-        from orgraph.store.neo import NeoStore
+        from orgraph.store.neo.store import NeoStore
 
         return opened.enter_context(
             NeoStore.create(str(where), nothing, options) if made else NeoStore(str(where), options)
         )
     from orgraph.store import open as open_store
-    from orgraph.store.duck import DuckStore
+    from orgraph.store.duck.store import DuckStore
 
     if made and not SCHEME.match(str(where)) and not Path(where).exists():
         return DuckStore.create(where, nothing)

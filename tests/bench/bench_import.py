@@ -190,8 +190,8 @@ def look_through_workbook(run: Run) -> None:
     """The pass over a workbook's XML that goes before its reader; a workbook with one stray cell."""
     import fastexcel
 
-    from orgraph.roster.read import read_files
-    from orgraph.roster.xlsx_scan import scan_sheet
+    from orgraph.roster.reading.files import read_files
+    from orgraph.roster.reading.xlsx_scan import scan_sheet
 
     for n in run.sizes([100_000], [1_000_000]):
         with tempfile.TemporaryDirectory(prefix="orgraph-bench-") as scratch:

@@ -18,9 +18,9 @@ from neo4j_server import Database, Server
 from store_big import between, tables, town
 
 import orgraph
-from orgraph.store.duck import DuckStore
-from orgraph.store.neo import NeoStore
-from orgraph.store.neo_address import NeoOptions
+from orgraph.store.duck.store import DuckStore
+from orgraph.store.neo.address import NeoOptions
+from orgraph.store.neo.store import NeoStore
 
 BATCH = 20_000
 ONE_BY_ONE = 3_000

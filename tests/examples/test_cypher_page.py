@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 import orgraph
 from orgraph.cli.app import app
 from orgraph.model.bundled import bundled
-from orgraph.store.neo_address import NeoOptions
+from orgraph.store.neo.address import NeoOptions
 
 PAGE = bundled("examples/cypher/README.md").read_text(encoding="utf-8")
 WORKED = re.findall(r"^## (.+?)$.*?```cypher\n(.*?)```\n```csv\n(.*?)```", PAGE, re.DOTALL | re.MULTILINE)

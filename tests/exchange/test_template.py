@@ -14,7 +14,7 @@ import orgraph as og
 from orgraph.exchange.pages import is_page
 from orgraph.exchange.template import template
 from orgraph.model.errors import OrgraphError, UnknownName
-from orgraph.model.structure_rosters import HolderForm, IdOfForm, IsForm, PhoneOfForm
+from orgraph.model.language.rosters import HolderForm, IdOfForm, IsForm, PhoneOfForm
 
 FIRST = 5
 """The first row to fill in."""

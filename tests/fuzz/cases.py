@@ -235,7 +235,7 @@ def large(rng: random.Random, folder: Path, sound: Path) -> list[Path]:
     if how == 1:
         return [workbook(path, {f"S{i}": sheet(ESTATES) for i in range(rng.choice((100, 1000)))})]
     if how == 2:
-        from orgraph.roster.grid import column_letters
+        from orgraph.roster.reading.grid import column_letters
 
         names = [column_letters(i) for i in range(1, 16_385)]
         return [

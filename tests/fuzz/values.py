@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from raw_workbooks import number, text
 from spoiling import archive
 
-from orgraph.roster.grid import column_letters
+from orgraph.roster.reading.grid import column_letters
 
 Table = list[list[str | float | None]]
 

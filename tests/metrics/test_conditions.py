@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 
 from orgraph.metrics.local import polars_expression, read_unknown, true_of
-from orgraph.model.condition_values import Plain
-from orgraph.model.conditions import OPS, ORDER, TEXTUAL, holds, parse
+from orgraph.model.language.condition_values import Plain
+from orgraph.model.language.conditions import OPS, ORDER, TEXTUAL, holds, parse
 
 TYPES = {
     "count": Plain("int"),

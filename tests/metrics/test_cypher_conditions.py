@@ -8,10 +8,10 @@ from metrics.test_conditions import DTYPES, TYPES, random_mapping, random_rows
 
 from orgraph.metrics.cypher import Parameters, Typed, cypher_expression, unknown_expression
 from orgraph.metrics.local import polars_expression, read_unknown
-from orgraph.model.conditions import parse
+from orgraph.model.language.conditions import parse
 from orgraph.model.structure import Structures
-from orgraph.store.neo import NeoStore
-from orgraph.store.neo_address import NeoOptions
+from orgraph.store.neo.address import NeoOptions
+from orgraph.store.neo.store import NeoStore
 
 COLUMNS = {"count": "int", "rate": "float", "label": "text", "day": "date", "open": "bool"}
 STRUCTURE = """

@@ -16,8 +16,8 @@ from orgraph.cli.app import app
 from orgraph.metrics.members import indicator_names
 from orgraph.metrics.server import Server
 from orgraph.model.changes import Changes
-from orgraph.store.neo import NeoStore
-from orgraph.store.neo_address import NeoOptions
+from orgraph.store.neo.address import NeoOptions
+from orgraph.store.neo.store import NeoStore
 
 DAY = date(2022, 4, 30)
 

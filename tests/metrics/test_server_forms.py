@@ -17,10 +17,10 @@ from orgs import links, org_of
 import orgraph as og
 from orgraph.metrics.server import Server
 from orgraph.model.changes import Changes
+from orgraph.model.language.facts import OfPeopleFact
 from orgraph.model.structure import Structures
-from orgraph.model.structure_facts import OfPeopleFact
-from orgraph.store.neo import NeoStore
-from orgraph.store.neo_address import NeoOptions
+from orgraph.store.neo.address import NeoOptions
+from orgraph.store.neo.store import NeoStore
 
 DAY = date(2022, 4, 30)
 PEOPLE = 12

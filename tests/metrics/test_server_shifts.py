@@ -10,8 +10,8 @@ from shifts import SHIFTS
 import orgraph as og
 from orgraph.metrics.server import Server
 from orgraph.model.changes import Changes
-from orgraph.store.neo import NeoStore
-from orgraph.store.neo_address import NeoOptions
+from orgraph.store.neo.address import NeoOptions
+from orgraph.store.neo.store import NeoStore
 
 DAY = date(2022, 4, 30)
 WATCH = """

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orgraph.model.condition_values import Plain
-from orgraph.model.conditions import (
+from orgraph.model.errors import ConditionError
+from orgraph.model.glossary import language
+from orgraph.model.language.condition_values import Plain
+from orgraph.model.language.conditions import (
     All,
     Any,
     None_,
@@ -18,8 +20,6 @@ from orgraph.model.conditions import (
     parse_cli,
     to_mapping,
 )
-from orgraph.model.errors import ConditionError
-from orgraph.model.glossary import language
 
 TYPES = {
     "households": Plain("int", names=("户数",)),

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from orgraph.model.conditions import All, Test
 from orgraph.model.errors import StructureError, UnknownName
 from orgraph.model.glossary import language
+from orgraph.model.language.conditions import All, Test
 from orgraph.model.structure import (
     AboveFact,
     BelowFact,

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from orgraph.model.bundled import structures_bundled
-from orgraph.model.conditions import Test
+from orgraph.model.language.conditions import Test
+from orgraph.model.language.rosters import MeasureForm, ParentForm, PersonRow, UnitRow
 from orgraph.model.structure import Structures
-from orgraph.model.structure_rosters import MeasureForm, ParentForm, PersonRow, UnitRow
 
 
 def test_honghe_has_six_levels_and_a_second_chain():

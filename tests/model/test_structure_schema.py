@@ -6,10 +6,10 @@ import jsonschema
 import pytest
 from ruamel.yaml import YAML
 
-from orgraph.model import structure_schema
 from orgraph.model.bundled import bundled, structures_bundled
+from orgraph.model.language import json_schema
 
-VALIDATOR = jsonschema.Draft202012Validator(structure_schema.schema())
+VALIDATOR = jsonschema.Draft202012Validator(json_schema.schema())
 
 
 def plain(text):
@@ -18,13 +18,13 @@ def plain(text):
 
 
 def test_the_file_is_what_the_models_make():
-    written = bundled(structure_schema.FILE).read_text(encoding="utf-8")
-    assert written == structure_schema.text(), "python -m orgraph.model.structure_schema"
+    written = bundled(json_schema.FILE).read_text(encoding="utf-8")
+    assert written == json_schema.text(), "python -m orgraph.model.language.json_schema"
 
 
 def test_it_is_a_schema_and_names_nothing_that_cannot_be_written():
-    jsonschema.Draft202012Validator.check_schema(structure_schema.schema())
-    assert '"=' not in structure_schema.text()
+    jsonschema.Draft202012Validator.check_schema(json_schema.schema())
+    assert '"=' not in json_schema.text()
 
 
 @pytest.mark.parametrize("name", structures_bundled())
@@ -51,9 +51,9 @@ def test_it_refuses(text):
 
 
 def test_an_editor_is_told_what_a_form_means():
-    assert "Whole years" in structure_schema.schema()["$defs"]["YearsSinceFact"]["description"]
+    assert "Whole years" in json_schema.schema()["$defs"]["YearsSinceFact"]["description"]
 
 
 def test_written_where_asked(tmp_path):
     (tmp_path / "schemas").mkdir()
-    assert structure_schema.write(tmp_path).read_text(encoding="utf-8") == structure_schema.text()
+    assert json_schema.write(tmp_path).read_text(encoding="utf-8") == json_schema.text()

@@ -7,8 +7,8 @@ from datetime import date
 import polars as pl
 import pytest
 
-from orgraph.roster import clean, dates, numbers, private
-from orgraph.roster.numbers import Amount
+from orgraph.roster.cells import clean, dates, numbers, private
+from orgraph.roster.cells.numbers import Amount
 
 WIDE_OPEN, WIDE_CLOSE, WIDE_SPACE, WIDE_COMMA = "\uff08", "\uff09", "\u3000", "\uff0c"
 

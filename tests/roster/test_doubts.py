@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from roster_desk import ESTATES, GRIDS, PARTY, PLACES, Desk, codes
 
-from orgraph.roster.clean import keys
+from orgraph.roster.cells.clean import keys
 from orgraph.roster.nearness import SHORTEST, near_pairs
 
 OFFICES = ("科室代码", "科室", "上级科室")

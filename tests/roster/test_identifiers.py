@@ -6,7 +6,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orgraph.roster.identifiers import (
+from orgraph.roster.cells.identifiers import (
     credit_codes,
     division,
     like_credit_codes,

@@ -160,7 +160,7 @@ def test_without_a_key_the_import_says_so(base: Desk, monkeypatch: pytest.Monkey
 
 
 def test_another_key_makes_another_hash(base: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    from orgraph.roster.private import hashed
+    from orgraph.roster.cells.private import hashed
 
     numbers = pl.Series([ONE, None, ONE])
     first, other = hashed(numbers, b"one"), hashed(numbers, b"two")

@@ -10,7 +10,7 @@ from roster_desk import DAY, ESTATES, GRIDS, PARTY, PLACES, TOWN, Desk
 
 import orgraph as og
 from orgraph.model.errors import MappingError
-from orgraph.roster.mapping import read_mapping
+from orgraph.roster.sheets.mapping import read_mapping
 
 MAY = "2022-05-31"
 ODD = (

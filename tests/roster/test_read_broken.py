@@ -9,7 +9,7 @@ from raw_workbooks import MAIN, number, sheet, text, workbook
 
 from orgraph.model.errors import RosterError
 from orgraph.model.glossary import language
-from orgraph.roster.read import read_files
+from orgraph.roster.reading.files import read_files
 
 ROWS = f'<row r="1">{text("A1", "x")}</row>'
 
@@ -160,7 +160,7 @@ def test_entities_that_multiply_are_not_expanded(tmp_path):
 
 
 def test_a_sheet_of_more_cells_than_memory_holds_is_refused_before_it_is_read(tmp_path, monkeypatch):
-    from orgraph.roster import grid
+    from orgraph.roster.reading import grid
 
     monkeypatch.setattr(grid, "MOST_CELLS", 5)
     rows = "".join(f'<row r="{i}">{number(f"A{i}", i)}</row>' for i in range(1, 7))

@@ -13,8 +13,8 @@ import openpyxl
 import pytest
 from raw_workbooks import HEAD, MAIN, number, sheet, text, workbook
 
-from orgraph.roster.grid import column_letters
-from orgraph.roster.read import read_files
+from orgraph.roster.reading.files import read_files
+from orgraph.roster.reading.grid import column_letters
 
 TABLE = "".join(f'<row r="{i}">{text(f"A{i}", "社区")}{number(f"B{i}", i)}</row>' for i in range(1, 101))
 
@@ -22,8 +22,8 @@ CHILD = """
 import json, resource, sys
 resource.setrlimit(resource.RLIMIT_DATA, (1 << 30, 1 << 30))
 from orgraph.model.errors import RosterError
-from orgraph.roster.grid import column_letters
-from orgraph.roster.read import read_files
+from orgraph.roster.reading.grid import column_letters
+from orgraph.roster.reading.files import read_files
 try:
     sheets, found = read_files(sys.argv[1:])
 except RosterError as error:
@@ -210,7 +210,7 @@ def variable(data, at, most):
 
 
 def test_a_very_large_sheet_is_read_in_a_process_of_its_own_and_the_same(tmp_path, monkeypatch):
-    from orgraph.roster import xlsx
+    from orgraph.roster.reading import xlsx
 
     path = workbook(tmp_path / "a.xlsx", {"S": sheet(TABLE), "T": sheet(TABLE.replace("社区", "小区"))})
     here, _ = read_files([path])

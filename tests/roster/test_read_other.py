@@ -10,7 +10,7 @@ import pytest
 from raw_workbooks import sheet, text, workbook
 
 from orgraph.model.errors import MissingExtra, RosterError
-from orgraph.roster.read import read_files
+from orgraph.roster.reading.files import read_files
 
 ROWS = f'<row r="1">{text("A1", "x")}</row>'
 
@@ -58,7 +58,7 @@ def test_an_et_of_wps(corpus):
 
 
 def test_old_formats_without_their_extra(corpus, monkeypatch):
-    from orgraph.roster import legacy
+    from orgraph.roster.reading import legacy
 
     monkeypatch.setattr(legacy, "find_spec", lambda _: None)
     with pytest.raises(MissingExtra, match=r"orgraph\[xlsx\]"):
@@ -72,7 +72,7 @@ def test_old_formats_read_under_a_limit_of_memory_that_is_lower_than_ours(corpus
 
     code = (
         "import resource, sys; resource.setrlimit(resource.RLIMIT_DATA, (1 << 30, 1 << 30)); "
-        "from orgraph.roster.read import read_files; print(len(read_files(sys.argv[1:])[0]))"
+        "from orgraph.roster.reading.files import read_files; print(len(read_files(sys.argv[1:])[0]))"
     )
     command = [sys.executable, "-c", code, str(corpus / "calamine_date.xls")]
     done = subprocess.run(command, capture_output=True, text=True, cwd=root, check=True)

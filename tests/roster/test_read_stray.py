@@ -7,7 +7,7 @@ import pytest
 from raw_workbooks import with_stray_cell
 
 from orgraph.exchange.workbook import write_workbook
-from orgraph.roster.read import read_files
+from orgraph.roster.reading.files import read_files
 
 pytestmark = pytest.mark.slow
 

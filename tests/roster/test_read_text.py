@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orgraph.model.errors import RosterError
-from orgraph.roster.read import read_files
+from orgraph.roster.reading.files import read_files
 
 
 def rows_of(path, data):

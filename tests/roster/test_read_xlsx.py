@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from raw_workbooks import number, sheet, text, workbook
 
-from orgraph.roster.grid import column_letters
-from orgraph.roster.read import read_files
+from orgraph.roster.reading.files import read_files
+from orgraph.roster.reading.grid import column_letters
 
 
 def read_one(path):

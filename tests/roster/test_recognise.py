@@ -10,7 +10,7 @@ import pytest
 from roster_desk import ESTATES, GRIDS, PARTY, PLACES, Desk, codes
 
 import orgraph as og
-from orgraph.roster.headers import plain, variants
+from orgraph.roster.sheets.headers import plain, variants
 
 TWINS = """
 structure: {name}

@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 from roster_desk import DAY, TOWN
 
 import orgraph as og
-from orgraph.model.structure import Roster
-from orgraph.model.structure_rosters import (
+from orgraph.model.language.rosters import (
     AncestorForm,
     HolderForm,
     IsForm,
@@ -28,6 +27,7 @@ from orgraph.model.structure_rosters import (
     PhoneOfForm,
     UnitRow,
 )
+from orgraph.model.structure import Roster
 
 Rows = list[tuple[object, ...]]
 WRITTEN = ("places", "estates", "micro_grids", "party", "members", "offices")

@@ -15,9 +15,9 @@ from store_samples import TOWN, first_town, structures
 
 from orgraph.model.structure import Structures
 from orgraph.store import Store
-from orgraph.store.duck import DuckStore
-from orgraph.store.neo import NeoStore
-from orgraph.store.neo_address import NeoOptions
+from orgraph.store.duck.store import DuckStore
+from orgraph.store.neo.address import NeoOptions
+from orgraph.store.neo.store import NeoStore
 
 Fresh = Callable[..., Store]
 

@@ -17,8 +17,8 @@ from store_samples import TOWN, changes, everything, first_town, structures, uni
 
 import orgraph as og
 from orgraph.model.errors import StoreBusy, StoreError, StoreNotFound
-from orgraph.store.duck import DuckStore
-from orgraph.store.duck_file import PATIENCE
+from orgraph.store.duck.file import PATIENCE
+from orgraph.store.duck.store import DuckStore
 
 KILLS = int(os.environ.get("ORGRAPH_KILLS", "20"))
 """How often a writer is killed; raise it for a long search."""
@@ -261,7 +261,7 @@ MAKER = """
 import sys
 sys.path[:0] = sys.argv[2].split("|")
 from store_samples import TOWN, structures
-from orgraph.store.duck import DuckStore
+from orgraph.store.duck.store import DuckStore
 town = structures(TOWN)
 print("ready", flush=True)
 for i in range(1000):

@@ -15,8 +15,8 @@ from store_samples import changes, unit
 import orgraph as og
 from orgraph.model.errors import OrgraphError, StoreError, StoreNotFound
 from orgraph.model.structure import Structures
-from orgraph.store.neo import NeoStore
-from orgraph.store.neo_address import NeoOptions, read_address
+from orgraph.store.neo.address import NeoOptions, read_address
+from orgraph.store.neo.store import NeoStore
 
 SECRET = "s3cr3t-Geheim"
 

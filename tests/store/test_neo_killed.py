@@ -13,9 +13,9 @@ from store_big import between, state, tables, town
 
 from orgraph.model.errors import StoreError
 from orgraph.model.structure import Structures
-from orgraph.store.duck import DuckStore
-from orgraph.store.neo import NeoStore
-from orgraph.store.neo_address import NeoOptions
+from orgraph.store.duck.store import DuckStore
+from orgraph.store.neo.address import NeoOptions
+from orgraph.store.neo.store import NeoStore
 from orgraph.store.sync import send
 
 KILLS = int(os.environ.get("ORGRAPH_KILLS", "3"))
@@ -136,7 +136,7 @@ def test_readers_beside_a_large_write_see_one_revision_or_the_other(neo4j_databa
 
 def test_two_writers_take_turns_and_the_one_that_waits_too_long_says_who_writes(neo4j_database):
     from orgraph.model.errors import StoreBusy
-    from orgraph.store import neo_writing
+    from orgraph.store.neo import writing
 
     neo4j_database.empty()
     store = NeoStore.create(neo4j_database.uri, town(), NeoOptions(**neo4j_database.login))
@@ -145,6 +145,6 @@ def test_two_writers_take_turns_and_the_one_that_waits_too_long_says_who_writes(
     began = time.monotonic()
     with pytest.raises(StoreBusy, match="elsewhere"):
         store.apply(between({}, tables(3)))
-    assert time.monotonic() - began < neo_writing.PATIENCE + 2
+    assert time.monotonic() - began < writing.PATIENCE + 2
     neo4j_database.run(text, n=0)  # its time is over
     assert store.apply(between({}, tables(3))) == 2

@@ -13,9 +13,9 @@ from store_samples import ALLEY, TOWN, changes, everything, first_town, structur
 import orgraph as og
 from orgraph.model.errors import Conflict
 from orgraph.model.structure import Structures
-from orgraph.store.duck import DuckStore
-from orgraph.store.neo import NeoStore
-from orgraph.store.neo_address import NeoOptions
+from orgraph.store.duck.store import DuckStore
+from orgraph.store.neo.address import NeoOptions
+from orgraph.store.neo.store import NeoStore
 
 
 @pytest.fixture
@@ -166,7 +166,7 @@ def test_the_command_line_pushes_pulls_and_asks(duck, tmp_path, neo4j_database, 
 def test_the_bulk_import_and_the_push_after_it_give_the_same_store(duck, tmp_path, neo4j_runnable, town):
     from neo4j_server import Server
 
-    from orgraph.store.neo_bulk import write_bulk
+    from orgraph.store.neo.bulk import write_bulk
 
     duck.apply(changes(town, links=[tie("a", "ghost", "covers", "2020-01-01")]))
     command = write_bulk(duck, tmp_path / "files")

@@ -1,0 +1,1 @@
+"""Files → raw sheets: all cells as text, nothing interpreted or lost; `files.read_files` is the door."""

@@ -1,0 +1,1 @@
+"""The shared store: a database of a Neo4j server."""
