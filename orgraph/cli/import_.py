@@ -109,17 +109,18 @@ def import_(
     """
     from orgraph.cli.progress import progress
     from orgraph.model.side_by_side import meanwhile
+    from orgraph.roster.options import Options
     from orgraph.roster.reading.files import read_files
     from orgraph.store import look
 
     look(asked.store)
+    options = Options(asked.day, mode, scope, skip_rows, yes, mapping)
     with ExitStack() as opened:
         with progress() as told, meanwhile(lambda: read_files(files, progress=told)) as being_read:
             import orgraph
-            from orgraph.roster.importing import Options, drafted
+            from orgraph.roster.importing import drafted
 
             store = opened.enter_context(orgraph.open(asked.store))
-            options = Options(asked.day, mode, scope, skip_rows, yes, mapping)
             draft = drafted(being_read, store, options, told)
         marked = () if findings is None else orgraph.mark_findings(files, draft, findings)
         tell(draft, asked, full=dry_run)

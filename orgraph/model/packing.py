@@ -45,10 +45,10 @@ def _any_twice(numbers: pl.Series) -> bool:
 
 
 def _grow(frame: pl.DataFrame, columns: Sequence[str]) -> bool:
-    """Whether no rows are equal, seen at one look: as an import makes them, keys grow word by word.
+    """Whether it is seen at one look that no rows are equal: as an import makes them, keys grow word by word.
 
-    Where a column of whole numbers grows from row to row but for a few places, and between these each
-    column of words holds but one, and no two stretches hold the same.
+    It is where a column of whole numbers grows from row to row but for a few places, and between these each
+    column of words holds but one, and no two stretches hold the same. Else nothing is known.
     """
     whole = [n for n in columns if frame.schema[n].is_signed_integer() and not frame[n].has_nulls()]
     breaks = next((found for n in whole if (found := _falls(frame[n])) is not None), None)
@@ -161,6 +161,6 @@ def numbered(numbers: Longs) -> tuple[Longs, Longs]:
 def picked(values: pl.Series, places: pl.Series) -> pl.Series:
     """The values at some places (not null), which costs nothing where these follow one another."""
     each = places.to_numpy()
-    if len(each) and each[-1] - each[0] == len(each) - 1 and (each[1:] > each[:-1]).all():
+    if len(each) and int(each[-1]) - int(each[0]) == len(each) - 1 and (each[1:] > each[:-1]).all():
         return values.slice(int(each[0]), len(each))
     return values.gather(places)

@@ -118,7 +118,7 @@ def link_claims(resolver: Resolver, claims: Claims, sinces: pl.DataFrame) -> Non
         own = [c for c in told.columns if c not in (R, "unit", "tree", "_since")]
         since = pl.coalesce("_since", "since") if "_since" in told.columns else pl.col("since")
         claims.links.append(stated.select(R, "source", "target", *own, relation="tree", since=since))
-        old = known["source"] < world.register.met
+        old = known["source"] < world.first_new
         if old.any():
             claims.link_slots.append(
                 known.filter(old).select(

@@ -33,7 +33,7 @@ from orgraph.roster.sheets.rows import LINE, SHEET, R
 from orgraph.roster.slots import LINKS, SLOTS, filled, slot_of, standing_links
 from orgraph.roster.snapshot import Endings, Picture
 from orgraph.roster.staff import Staff
-from orgraph.roster.versions import CLEAR, Dated, Part, alike, alive, ended, merged, start, together
+from orgraph.roster.versions import CLEAR, Dated, Part, alive, ended, may_meet, merged, start, together
 from orgraph.roster.world import World
 
 
@@ -254,7 +254,7 @@ class Day:
         key = list(KEYS["measures"])
         one = agreed(said, key, {"value": pl.col("_column")}, notes, self.register)
         table = self.tables["measures"]
-        if not alike(one["unit"], table["unit"]):
+        if not may_meet(one["unit"], table["unit"]):
             fresh = one.filter(pl.col("value").is_not_null())
             return Part.of(table.clear(), fresh, table.columns)
         old = table.join(one.select(*key, new="value", clear=CLEAR + "value"), on=key, how="inner")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Protocol
@@ -13,7 +12,6 @@ import polars as pl
 
 from orgraph.model import days, findings
 from orgraph.model.changes import Changes
-from orgraph.model.errors import OrgraphError
 from orgraph.model.glossary import say
 from orgraph.model.language.rosters import IdOfForm
 from orgraph.model.side_by_side import meanwhile
@@ -21,6 +19,7 @@ from orgraph.model.tables import Org
 from orgraph.roster.cells.private import KEY_VARIABLE, id_key
 from orgraph.roster.draft import Draft, columns_read, headers_written, origin, places_of
 from orgraph.roster.fields import Fields
+from orgraph.roster.options import Options
 from orgraph.roster.passes import Pass, Wish
 from orgraph.roster.reading.files import read_files
 from orgraph.roster.reading.legacy import Read
@@ -31,8 +30,6 @@ from orgraph.roster.versions import Mode
 
 Progress = Callable[[str, int, int], None]
 
-MODES = ("update", "correct", "snapshot")
-
 
 class Known(Protocol):
     """What an import must know of the store it is for; every `Store` offers it."""
@@ -42,18 +39,6 @@ class Known(Protocol):
 
     def contacts(self) -> pl.DataFrame:
         """``person``, ``field``, ``value``."""
-
-
-@dataclass(frozen=True)
-class Options:
-    """How rosters are taken; see `read_rosters`."""
-
-    on: str | date | None = None
-    mode: Mode = "update"
-    scope: str | None = None
-    skip_rows: bool = False
-    yes: bool = False
-    mapping: str | Path | RosterMapping | None = None
 
 
 def read_rosters(  # noqa: PLR0913 -- the options of `orgraph import`
@@ -101,25 +86,29 @@ def read_rosters(  # noqa: PLR0913 -- the options of `orgraph import`
     ------
     OrgraphError
         `on` is no day, or there is no such mode.
+    RosterError
+        A file cannot be read.
     MappingError
         The mapping file is wrong.
     """
     given = [paths] if isinstance(paths, str | Path) else list(paths)
-    options = Options(on, mode, scope, skip_rows, yes, mapping)
+    day = days.day(on) if isinstance(on, str) else on
+    options = Options(day, mode, scope, skip_rows, yes, mapping)
     with meanwhile(lambda: read_files(given, progress=progress)) as files:
         return drafted(files, into, options, progress)
 
 
 def drafted(files: Future[Read], into: Known, options: Options, progress: Progress | None = None) -> Draft:
-    """The same, of files that are being read meanwhile."""
-    if options.mode not in MODES:
-        raise OrgraphError(
-            say(
-                zh=f"没有模式“{options.mode}”:{'、'.join(MODES)}",
-                en=f"no mode '{options.mode}': {', '.join(MODES)}",
-            )
-        )
-    day = days.day(options.on) if isinstance(options.on, str) else options.on
+    """What `read_rosters` drafts, of files that are being read meanwhile.
+
+    Raises
+    ------
+    RosterError
+        A file cannot be read.
+    MappingError
+        The mapping file is wrong.
+    """
+    day = options.on
     timeline, contacts = into.timeline(), into.contacts()
     said_once = mapping_of(options.mapping, timeline.structures)
     sheets, found = files.result()

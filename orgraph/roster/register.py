@@ -19,13 +19,7 @@ from orgraph.model.tables import Org
 
 
 class Register:
-    """The ids of units by key; grows while rows are read.
-
-    Attributes
-    ----------
-    met
-        Keys below it are of units that the timeline speaks of.
-    """
+    """The ids of units by key; grows while rows are read."""
 
     def __init__(self, timeline: Org) -> None:
         known = pl.concat([timeline.units.select("key", "id"), timeline.strangers])
@@ -33,7 +27,11 @@ class Register:
         row = np.full(int(keys.max(initial=-1)) + 1, -1, np.int32)
         row[keys] = np.arange(len(keys), dtype=np.int32)
         self._ids = [known["id"].gather(pl.Series(row).replace(-1, None))]
-        self.met = self._size = len(row)
+        self._size = len(row)
+
+    def __len__(self) -> int:
+        """The key that the next unit gets."""
+        return self._size
 
     @property
     def ids(self) -> pl.Series:

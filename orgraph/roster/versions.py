@@ -95,7 +95,7 @@ def merged(table: pl.DataFrame, claims: pl.DataFrame, dated: Dated, day: date, m
     """
     claims = _whole(claims, dated, table.schema).with_columns(_from=pl.col("since").fill_null(day))
     once = not doubled(claims, dated.subject).any()
-    if once and not alike(claims[dated.subject[0]], table[dated.subject[0]]):
+    if once and not may_meet(claims[dated.subject[0]], table[dated.subject[0]]):
         return Part.of(table.clear(), claims.with_columns(since="_from"), dated.columns)
     nobody = pl.lit(None, pl.Int64).alias(R)
     if once:
@@ -168,8 +168,8 @@ def _one_turn(
     return out, into
 
 
-def alike(claimed: pl.Series, known: pl.Series) -> bool:
-    """Whether some keys may be among others; those of new units are the highest."""
+def may_meet(claimed: pl.Series, known: pl.Series) -> bool:
+    """Whether any of some keys may be among others: false where all are higher, as those of new units are."""
     lowest, highest = claimed.min(), known.max()
     return lowest is None or (highest is not None and bool(lowest <= highest))  # type: ignore[operator]
 

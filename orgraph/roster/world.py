@@ -55,6 +55,11 @@ class World:
         tells of its earlier days.
     register
         The keys by which the tables of the draft know units, where there is one: new units are entered there.
+
+    Attributes
+    ----------
+    first_new
+        Units that rows make have this key or a higher one.
     """
 
     def __init__(self, timeline: Org, day: date, register: Register | None = None) -> None:
@@ -65,7 +70,8 @@ class World:
         known = pl.concat([alive.units.select(later.columns), later])
         self.units = _units(known.select("id", "kind", "name", "structure"), 0)
         self.old = self.units.height
-        self.register = register or Register(timeline)
+        self.register = Register(timeline) if register is None else register
+        self.first_new = len(self.register)
         self._tabled = known["key"].alias("")
         self.taken = pl.concat([timeline.units["id"], timeline.strangers["id"]]).unique()
         handles = np.full(

@@ -12,7 +12,7 @@ from orgraph.store.protocol import Store
 
 if TYPE_CHECKING:
     from orgraph.model.structure import Structures
-    from orgraph.store.neo.address import NeoOptions
+    from orgraph.store.neo.address import NeoAddress, NeoOptions
 
 __all__ = ["Store", "look", "open"]
 
@@ -75,17 +75,18 @@ def open(
 
 
 def look(address: str | Path) -> None:
-    """Raise at once what `open` would of a file that is missing or no store; a server is not asked."""
-    if not SCHEME.match(str(address)):
+    """Raise at once what `open` would of a missing file or a wrong address; a server is not asked."""
+    form = SCHEME.match(str(address))
+    if form:
+        _at_server(str(address), form[1], None)
+    else:
         from orgraph.store.duck.file import look_at
 
         look_at(Path(address).absolute())
 
 
-def _shared(
-    address: str, form: str, structure: str | Path | Structures | None, options: NeoOptions | None
-) -> Store:
-    """A store in Neo4j."""
+def _at_server(address: str, form: str, options: NeoOptions | None) -> NeoAddress:
+    """Where a store in Neo4j is."""
     from orgraph.store.neo.address import is_neo4j, read_address
 
     if not is_neo4j(address):
@@ -96,9 +97,16 @@ def _shared(
                 en=f"an address of the form {form}://… is not known here. Known: {known}",
             )
         )
+    return read_address(address, options)
+
+
+def _shared(
+    address: str, form: str, structure: str | Path | Structures | None, options: NeoOptions | None
+) -> Store:
+    """A store in Neo4j."""
+    where = _at_server(address, form, options)
     from orgraph.store.neo.store import NeoStore
 
-    where = read_address(address, options)
     if structure is None:
         return NeoStore(where)
     structures = _loaded(structure)

@@ -61,6 +61,7 @@ def commit(session: Session, log: Log, changes: Changes, intent: Intent) -> int:
     if "structures" in changes:
         moved = KeyedPatches({**whole, "structures": changes["structures"]}, held.ids)
     made = Changes(moved, changes.runs)
+    _ = patches.used_ids  # both sides below ask for it
     with meanwhile(lambda: made.blobs):  # which `append` writes
         with meanwhile(lambda: _of_rows(patches, after)) as wrong:
             met = _met(session, patches)
@@ -217,13 +218,13 @@ def _standing(session: Session, patches: KeyedPatches, met: pl.Series) -> pl.Dat
 
 
 def _all_met(rows: pl.DataFrame, columns: Sequence[str], met: pl.Series) -> pl.Series:
-    """Which rows name only units that are met; new ones have the highest keys."""
+    """Which rows name only units that are met: none where a column begins above them, as new units do."""
     known = pl.Series([True]).new_from_index(0, rows.height)
     last = met.arg_true().max()
     for column in columns:
         lowest = rows[column].min()
         if lowest is not None and (last is None or lowest > last):  # type: ignore[operator]
-            return known & False
+            return pl.Series([False]).new_from_index(0, rows.height)
         known = known & met.gather(rows[column])
     return known
 

@@ -248,11 +248,10 @@ def test_blank_keeps_and_wu_clears(desk: Desk) -> None:
     assert "李四" in {who for who, *_ in desk.holders("2022-05-30")}
 
 
-def test_a_wrong_mode_or_day_is_refused(desk: Desk) -> None:
-    with pytest.raises(OrgraphError, match="replace"):
-        desk.draft(desk.book(地点=PLACES), mode="replace")
-    with pytest.raises(OrgraphError, match="四月"):
-        desk.draft(desk.book(地点=PLACES), on="四月")
+@pytest.mark.parametrize(("option", "word"), [("mode", "replace"), ("on", "四月")])
+def test_a_wrong_mode_or_day_is_refused_before_any_file_is_read(desk: Desk, option: str, word: str) -> None:
+    with pytest.raises(OrgraphError, match=word):
+        desk.draft(desk.folder / "nowhere.xlsx", **{option: word})
 
 
 def test_counts_per_sheet_add_up(desk: Desk) -> None:

@@ -46,6 +46,15 @@ def test_a_move_ends_one_tie_and_starts_another(desk: Desk) -> None:
     assert desk.table("units", MAY).filter(id="3301/一号院").height == 1
 
 
+def test_a_unit_made_on_one_day_of_an_import_moves_on_a_later_one(desk: Desk) -> None:
+    towns = (PLACES[0], ("33", "新河镇", "镇", None), ("34", "旧河镇", "镇", None))
+    march = (("截至2022年3月31日",), *towns, ("3301", "东村", "村", "33"))
+    april = (("截至2022年4月30日",), PLACES[0], ("3301", "东村", "村", "34"))
+    desk.put(None, 地点花名册=march, 地点花名册2=april)
+    first, second = date(2022, 3, 31), date(2022, 4, 30)
+    assert versions(desk, "links", source="3301") == [(first, second, "33"), (second, None, "34")]
+
+
 def test_a_corrected_parent_takes_over_the_time_of_the_wrong_one(desk: Desk) -> None:
     desk.town()
     desk.put(MAY, 地点=[PLACES[0], ("34", "旧河镇", "镇", None)])

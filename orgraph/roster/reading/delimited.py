@@ -163,7 +163,10 @@ def _cells(text: bytes, separator: str, file: str) -> tuple[pl.DataFrame, pl.Dat
 
 
 def _even(text: bytes, separator: str) -> pl.DataFrame | None:
-    """The cells of a text in which nothing is quoted and every record has as many as the first; else None."""
+    """The cells of a text in which nothing is quoted and every record has as many as the first; else None.
+
+    They are counted together, and Polars refuses a record with more: so none has fewer either.
+    """
     if b'"' in text:
         return None
     raw = np.frombuffer(text, np.uint8)
@@ -178,7 +181,7 @@ def _even(text: bytes, separator: str) -> pl.DataFrame | None:
 
 
 def _parsed(text: bytes, separator: str, width: int, *, ragged: bool) -> pl.DataFrame | None:
-    """All cells as Polars reads them; None where it does not, `ragged`: records need not be equally long."""
+    """All cells as Polars reads them, None where it refuses; `ragged` records need not be equally long."""
     try:
         return pl.read_csv(
             text,

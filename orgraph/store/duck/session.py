@@ -51,7 +51,7 @@ class DuckSession:
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self._con = con
-        self._asked: tuple[pl.Series | None, pl.Series] = (None, pl.Series([], dtype=pl.Int32))
+        self._asked: tuple[pl.Series, pl.Series] | None = None
 
     # --- reading -------------------------------------------------------------------------------
 
@@ -148,7 +148,7 @@ class DuckSession:
         return self._perhaps_known(named, ids).join(ids.to_frame("id"), on="id", how="semi")
 
     def _perhaps_known(self, named: Named, ids: pl.Series) -> pl.DataFrame:
-        """The same, and of others where they are fewer, so that the smaller side is looked up in."""
+        """The same and perhaps more: all keys of the file, where it holds fewer than are asked for."""
         held = 0 if ids.is_empty() else self._size(named) + self._size(f"absent_{named}")
         if not held:
             return pl.DataFrame(schema={"key": pl.Int32, "id": pl.String})
@@ -191,7 +191,7 @@ class DuckSession:
                     self._con.execute(f"INSERT INTO {table} ({listed(rows.columns)}) SELECT * FROM given")
         self._note_absent("units", units.perhaps_absent(held.keyed.get("units")))
         self._note_absent("people", people)
-        self._asked = (None, self._asked[1])
+        self._asked = None
 
     def _unit_keys(self, held: KeyedPatches) -> UnitKeys:
         """The store's keys of all units in some patches; those that it has not met get the next ones."""
@@ -199,8 +199,11 @@ class DuckSession:
         return UnitKeys.of(held.ids, held.used, keys, self._next_key("units"))
 
     def _keys_of_units(self, ids: pl.Series) -> pl.Series:
-        """The key of each of some units, null where the file has none; asked twice of the same ids."""
-        if self._asked[0] is not ids:
+        """The key of each of some units, null where the file has none.
+
+        The answer is kept until rows move, since a commit asks twice of the very same column.
+        """
+        if self._asked is None or self._asked[0] is not ids:
             named = ids.to_frame("id")
             known = self._perhaps_known("units", named["id"])
             keys = named.join(known, on="id", how="left", maintain_order="left")["key"].cast(pl.Int32)
