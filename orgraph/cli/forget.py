@@ -34,4 +34,8 @@ def forget(asked: Asked, person: Person, yes: Yes = False) -> None:
 
     with orgraph.open(asked.store) as store:
         made = store.forget(person)
-    typer.echo(say(zh=f"已抹去,现为第 {made} 版", en=f"erased; revision {made}"), err=True)
+    said = say(
+        zh=f"已抹去,现为第 {made} 版。原来的名册里还有这个人:再导入会写回",
+        en=f"erased; revision {made}. Rosters that still list the person would bring the name back",
+    )
+    typer.echo(said, err=True)

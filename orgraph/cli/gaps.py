@@ -11,8 +11,9 @@ from orgraph.cli.options import EITHER, Asked, People, Under, common
 from orgraph.model.glossary import say
 
 MORE = say(
-    zh="恰好是分母中未计入分子的单位:清单与比率出自同一计算。",
-    en="Exactly the members of the denominator that do not count: list and rate come from one function.",
+    zh="恰好是分母中未计入分子的对象:清单与比率出自同一计算。两数之比,列出分子为零的。",
+    en="Exactly the members of the denominator that do not count: list and rate come from one function. "
+    "Of a ratio of two sums: those that add nothing to the first.",
 )
 
 Indicator = Annotated[str, typer.Argument(metavar="INDICATOR", help=say(zh="指标", en="the indicator"))]
@@ -31,9 +32,32 @@ def gaps(
     if output is not None:
         from orgraph.cli.workbooks import write_gaps
 
+        if output.suffix.lower() != ".xlsx":
+            raise typer.BadParameter(
+                say(
+                    zh=f"{output}:应以 .xlsx 结尾(--csv 输出 CSV)",
+                    en=f"{output}: should end in .xlsx (or --csv)",
+                ),
+                param_hint="--output",
+            )
         write_gaps(output, asked.org, [indicator], under=under, people=people)
         typer.echo(
             say(zh=f"已写入 {output}:{frame.height:,} 行", en=f"{output}: {frame.height:,} rows"), err=True
         )
     if output is None or asked.json or asked.csv:
-        asked.answer(frame, title=say(zh="空白点", en="Gaps"))
+        asked.answer(frame, title=say(zh="空白点", en="Gaps"), note=_of_ratio(asked, indicator))
+
+
+def _of_ratio(asked: Asked, indicator: str) -> str:
+    """What the list is of where the rate is one of two sums, which no list makes up."""
+    stated = [
+        file.indicators[indicator]
+        for file in asked.org.structures.files.values()
+        if indicator in file.indicators
+    ]
+    if not any(one.ratio for one in stated):
+        return ""
+    return say(
+        zh="这是两个数之比,列出的是分子为零或未报的对象;比率所缺的不止这些",
+        en="A ratio of two sums: listed are those who add nothing to the numerator; others fall short, too",
+    )

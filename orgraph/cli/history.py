@@ -16,6 +16,8 @@ def history(asked: Asked) -> None:
 
     with orgraph.open(asked.store) as store:
         frame = store.history()
-    if not (asked.json or asked.csv):  # people do without the name of the set of structures, and fractions
-        frame = frame.drop("structures").with_columns(pl.col("made_at").dt.strftime("%Y-%m-%d %H:%M"))
+    if not (asked.json or asked.csv):  # people do without folders, fractions, names of sets
+        names = pl.col("files").list.eval(pl.element().str.split("/").list.last())
+        moment = pl.col("made_at").dt.strftime("%Y-%m-%d %H:%M")
+        frame = frame.drop("structures").with_columns(moment, names)
     print_answer(frame, asked, title=say(zh="历次修改", en="History"))

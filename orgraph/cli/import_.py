@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from orgraph.cli.options import Asked, common
+from orgraph.model.errors import OrgraphError
 from orgraph.model.glossary import say
 
 if TYPE_CHECKING:
@@ -114,6 +115,13 @@ def import_(
     from orgraph.store import look
 
     look(asked.store)
+    if findings is not None and findings.exists():
+        raise OrgraphError(
+            say(
+                zh=f"{findings} 已经存在,不会覆盖,里面可能有改正过的内容:换一个文件名",
+                en=f"{findings} exists, may hold corrections and is not overwritten: name another file",
+            )
+        )
     options = Options(asked.day, mode, scope, skip_rows, yes, mapping)
     with ExitStack() as opened:
         with progress() as told, meanwhile(lambda: read_files(files, progress=told)) as being_read:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from orgraph.metrics.engines import Answers
+    from orgraph.model.structure import Structures
     from orgraph.model.tables import Org
 
 P = ParamSpec("P")
@@ -113,6 +114,19 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
 }
 """Name → how Typer reads it, and its default. `lang` has acted before (see `orgraph.cli.app`)."""
 
+LABELLED = {
+    "tree": ("trees",),
+    "along": ("trees", "relations"),
+    "indicator": ("indicators",),
+    "what": ("indicators", "measures"),
+    "names": ("facts",),
+    "norms": ("norms",),
+    "measure": ("measures",),
+    "roles": ("roles",),
+    "colour": ("indicators",),
+}
+"""Options whose values are names in structures, which people know by their labels, and the sections."""
+
 READING = ("store", "on", "revision", "lang", "json", "csv")
 """Options of a verb that answers a question."""
 
@@ -135,6 +149,32 @@ class Asked:
         if self.json and self.csv:
             raise typer.BadParameter(say(zh="--json 与 --csv 只能选一个", en="either --json or --csv"))
         _ = self.day  # a wrong day is wrong usage, told before anything is opened
+
+    def coded(self, option: str, given: Any) -> Any:
+        """What was given for an option, with names of the structures in the place of their Chinese labels."""
+        if isinstance(given, list):
+            return [self.coded(option, one) for one in given]
+        if option not in LABELLED or not isinstance(given, str) or given.isascii():
+            return given
+        meant = {
+            name for section in LABELLED[option] for name, label in self._labels(section) if label == given
+        }
+        return meant.pop() if len(meant) == 1 else given
+
+    def _labels(self, section: str) -> list[tuple[str, str | None]]:
+        """Names and Chinese labels of a section of all structures."""
+        if section in ("trees", "relations", "measures", "roles"):
+            sections = [getattr(self._structures, section)]
+        else:
+            sections = [getattr(file, section) for file in self._structures.files.values()]
+        return [(name, one.label.zh) for known in sections for name, one in known.items()]
+
+    @cached_property
+    def _structures(self) -> Structures:
+        import orgraph
+
+        with orgraph.open(self.store) as store:
+            return store.structures
 
     @cached_property
     def day(self) -> date | None:
@@ -181,7 +221,8 @@ def common(*names: str) -> Callable[[Callable[Concatenate[Asked, P], None]], Cal
         def called(**given: Any) -> None:
             shared = {name: given.pop(name) for name in names}
             shared.pop("lang", None)
-            verb(Asked(**shared), **given)  # type: ignore[call-arg]
+            asked = Asked(**shared)
+            verb(asked, **{name: asked.coded(name, value) for name, value in given.items()})  # type: ignore[call-arg]
 
         _, *own = signature(verb, eval_str=True).parameters.values()
         parameters = [p.replace(kind=Parameter.KEYWORD_ONLY) for p in own] + [

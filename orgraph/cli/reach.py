@@ -50,6 +50,11 @@ def reach(
     import orgraph
     from orgraph.metrics.reach import reach_totals
 
+    if missed and (steps or totals):
+        raise typer.BadParameter(
+            say(zh="--missed 不与 --steps、--totals 同用", en="not together with --steps or --totals"),
+            param_hint="--missed",
+        )
     path: dict[str, Any] = {"along": along or None, "hops": hops, "direction": direction}
     name = asked.answers.find(source)
     if steps:

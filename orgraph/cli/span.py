@@ -48,4 +48,8 @@ def _bounds(text: str) -> tuple[str, tuple[int, int]]:
             say(zh=f"“{text}”不是 类别=下限..上限", en=f"'{text}' is not KIND=LOW..HIGH"),
             param_hint="--bounds",
         )
+    if int(low) > int(high):
+        raise typer.BadParameter(
+            say(zh=f"“{text}”:下限高于上限", en=f"'{text}': LOW is above HIGH"), param_hint="--bounds"
+        )
     return kind, (int(low), int(high))

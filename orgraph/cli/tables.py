@@ -67,7 +67,7 @@ def print_table(
             Text(heading(column)), justify="right" if right else "left", no_wrap=right, overflow="fold"
         )
     labels, screen = labels_of(structures), console(err=err)
-    columns = [[cell(c, value, labels) for value in frame[c].head(MOST)] for c in frame.columns]
+    columns = [[cell(c, value, labels) for value in frame[c].head(MOST).to_list()] for c in frame.columns]
     if _unfolded([[heading(c), *cells] for c, cells in zip(frame.columns, columns, strict=True)], screen):
         columns = [
             ["\n".join(cells)] for cells in columns if cells

@@ -33,6 +33,9 @@ By = Annotated[
     typer.Option("--by", metavar="KIND", help=say(zh="每个该类单位", en="for each unit of a kind")),
 ]
 
+MOST_PERIODS = 1500
+"""Each period is a question of its own."""
+
 
 @common("store", "lang", "json", "csv")
 def trend(
@@ -56,6 +59,14 @@ def trend(
     days = periods(first, last or ends[1], every)
     if not days:
         raise typer.BadParameter(say(zh="--to 早于 --from", en="--to lies before --from"), param_hint="--to")
+    if len(days) > MOST_PERIODS:
+        raise typer.BadParameter(
+            say(
+                zh=f"{len(days):,} 期太多,最多 {MOST_PERIODS:,} 期:缩短时段,或用 --every month",
+                en=f"{len(days):,} periods are too many (at most {MOST_PERIODS:,}): try --every month",
+            ),
+            param_hint="--every",
+        )
     with orgraph.open(asked.store) as store:
         timeline = store.timeline()
     where: dict[str, Any] = {"by": by, "under": under, "tree": tree}

@@ -81,25 +81,41 @@ class ConditionError(OrgraphError):
     """A condition names a column that does not exist, or a value its column cannot hold."""
 
 
+FEW_NAMES = 40
+"""So many names are all told where none is nearly what was asked for."""
+
+
 class UnknownName(OrgraphError):
-    """Something asked for by name does not exist; the message offers the nearest spellings."""
+    """Something asked for by name does not exist; the message offers near spellings, or all there is."""
 
     def __init__(self, what: str, name: str, known: Iterable[str] = ()) -> None:
         self.name = name
+        known = list(dict.fromkeys(known))
         self.nearest = nearest(name, known)
         hint = say(zh="。是不是:", en=". Did you mean: ") + "、".join(self.nearest) if self.nearest else ""
+        if known and not hint and len(known) <= FEW_NAMES:
+            hint = say(zh="。有:", en=". There are: ") + "、".join(known)
         super().__init__(say(zh=f"没有{what}“{name}”", en=f"no {what} '{name}'") + hint)
 
 
 class AmbiguousName(OrgraphError):
-    """A name that several units bear; the message lists their paths or ids."""
+    """A name that several units or people bear; the message lists their ids.
 
-    def __init__(self, name: str, candidates: Sequence[str]) -> None:
+    Attributes
+    ----------
+    candidates
+        The ids.
+    """
+
+    def __init__(self, name: str, candidates: Sequence[str], where: Sequence[str] = ()) -> None:
+        """`where`: what stands above each, for people who do not know the ids."""
         self.candidates = tuple(candidates)
+        pairs = zip(candidates, where, strict=True) if where else ()
+        shown = listing([f"{one}({place})" for one, place in pairs] or candidates)
         super().__init__(
             say(
-                zh=f"“{name}”有 {len(candidates)} 个:{listing(candidates)}。请用编号或路径",
-                en=f"{len(candidates)} units are called '{name}': {listing(candidates)}. Use an id or a path",
+                zh=f"“{name}”有 {len(candidates)} 个:{shown}。请用编号或路径",
+                en=f"{len(candidates)} are called '{name}': {shown}. Use an id or a path",
             )
         )
 

@@ -106,7 +106,7 @@ def conform(frame: pl.DataFrame, wanted: Mapping[str, pl.DataType]) -> pl.DataFr
     )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Org:
     """An organisation on a day, or, where `on` is None, all its versions.
 
@@ -147,6 +147,11 @@ class Org:
         default_factory=lambda: pl.DataFrame(schema={"key": pl.Int32, "id": pl.String})
     )
     versions: object = field(default=None, init=False, repr=False)
+
+    def __repr__(self) -> str:
+        """The day, the revision and how much there is, not the tables."""
+        sizes = ", ".join(f"{getattr(self, table).height:,} {table}" for table in TABLES)
+        return f"Org(on={self.on}, revision={self.revision}: {sizes})"
 
     @classmethod
     def from_tables(
@@ -315,8 +320,19 @@ class Org:
         if candidates.height == 1:
             return str(candidates["id"][0])
         if candidates.height > 1:
-            raise AmbiguousName(text, candidates["id"].unique().sort().to_list())
+            some = candidates.unique("id").sort("id")
+            raise AmbiguousName(text, some["id"].to_list(), self._places(some["key"]))
         raise UnknownName(say(zh="单位", en="unit"), text, _similar(self.units["name"], name))
+
+    def _places(self, keys: pl.Series) -> list[str]:
+        """The names above each of some units in the first tree that has any; a dash where none has."""
+        rows = self.rows(keys)
+        names = self.units["name"].gather(rows)
+        found = pl.Series([None], dtype=pl.String).new_from_index(0, len(rows))
+        for tree in self.trees():
+            above = self.paths(tree, rows).str.strip_suffix(names).str.strip_suffix("/")
+            found = found.zip_with(found.is_not_null(), above.set(above == "", None))
+        return found.fill_null("–").to_list()
 
     def row(self, text: str) -> int:
         """The row of the unit meant; see `find`."""

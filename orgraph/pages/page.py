@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from string import Template
 
+from orgraph.exchange.replacing import replacing
 from orgraph.model.glossary import current_language, say
 from orgraph.pages.island import dots, island, lines, palette, to_json
 from orgraph.pages.network import draw
@@ -21,7 +22,8 @@ from orgraph.pages.places import placed
 def write(pictures: Sequence[Picture], path: str | Path) -> Path:
     """Write the page of some pictures to `path`, in UTF-8 whatever the system's encoding."""
     target = Path(path)
-    target.write_text(html(*pictures), encoding="utf-8", newline="\n")
+    with replacing(target) as draft:
+        draft.write_text(html(*pictures), encoding="utf-8", newline="\n")
     return target
 
 

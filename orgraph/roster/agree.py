@@ -42,7 +42,7 @@ def agreed(
     headers
         Column → how a roster heads it, for findings.
     notes
-        Where ``duplicate-id`` goes: two rows give different values.
+        Where ``duplicate-id`` goes (of people ``rows-disagree``): two rows give different values.
     register
         The ids of units, for findings.
     joined
@@ -55,18 +55,23 @@ def agreed(
     others = [c for c in claims.columns if c not in (R, *subject) and not c.startswith(CLEAR)]
     values = [c for c in others if not c.startswith("_")]
     joined = [c for c in joined if c in values]
+    person = "_name" in claims.columns
+    code, alike, advice = _words_of_people() if person else _words_of_units()
     for column in (c for c in values if c not in joined):
         differs = pl.col(column).drop_nulls().n_unique().over(subject) > 1
         wrong = many.filter(differs & pl.col(column).is_not_null())
         if wrong.height:
-            told = [c for c in subject if c not in ("since", *(_OPAQUE if "_name" in claims.columns else ()))]
+            told = [
+                c
+                for c in subject
+                if c not in ("since", "until", "measure", *(_OPAQUE if "_name" in claims.columns else ()))
+            ]
             told = ["_name", *told] if "_name" in claims.columns else told
             shown = pl.concat_str([pl.col(c).cast(pl.String) for c in told], separator=" ", ignore_nulls=True)
             notes.add(
-                _with_ids(wrong, register), "error", "duplicate-id", column=headers.get(column, column),
+                _with_ids(wrong, register), "error", code, column=headers.get(column, column),
                 value=pl.format("{}: {}", shown, pl.col(column).cast(pl.String)),
-                expected=say(zh="同一单位的各行内容一致", en="rows of one unit that say the same"),
-                advice=say(zh="只保留正确的一行,或使用不同的编号", en="keep the right row, or use other ids"),
+                expected=alike, advice=advice,
             )  # fmt: skip
     marks = [c for c in claims.columns if c.startswith(CLEAR)]
     many = many.sort(R, nulls_last=True)
@@ -80,6 +85,25 @@ def agreed(
         *(pl.col(c).any() for c in marks),
     )
     return pl.concat([single, one.select(single.columns)])
+
+
+def _words_of_units() -> tuple[str, str, str]:
+    return (
+        "duplicate-id",
+        say(zh="同一单位的各行内容一致", en="rows of one unit that say the same"),
+        say(zh="只保留正确的一行,或使用不同的编号", en="keep the right row, or use other ids"),
+    )
+
+
+def _words_of_people() -> tuple[str, str, str]:
+    return (
+        "rows-disagree",
+        say(zh="同一个人的各行内容一致", en="rows of one person that say the same"),
+        say(
+            zh="改正其中一行;不是同一个人,就填上电话",
+            en="put one of the rows right; where these are two people, give their phones",
+        ),
+    )
 
 
 def several_of(columns: Mapping[str, Column]) -> list[str]:

@@ -20,12 +20,15 @@ from orgraph.roster.cells.identifiers import LENGTHS, loosened, outside
 from orgraph.roster.chains import header_of, named
 from orgraph.roster.fields import value
 from orgraph.roster.nearness import near_pairs
-from orgraph.roster.notes import Notes
+from orgraph.roster.notes import Notes, filled
 from orgraph.roster.resolve import Resolver
 from orgraph.roster.sheets.rows import R
 
 LONGEST = max(LENGTHS)
 """Digits of the longest code of a division."""
+
+NUMBERED = r"^[第a-z]?[\d一二三四五六七八九十百]+"
+"""Names that only count."""
 
 FEW = 5
 """Up to so many codes that do not begin with their parent's are named even if none does."""
@@ -50,11 +53,16 @@ class Doubts:
     snapshot: bool = False
 
     def say(self) -> None:
-        """Errors ``nearly-known-code``, ``no-parent``; warnings ``near-name``, ``code-outside-parent``."""
+        """Say all of it.
+
+        Errors ``nearly-known-code``, ``no-parent``; warnings ``near-name``, ``known-elsewhere``,
+        ``code-outside-parent``.
+        """
         self._nowhere()
         self._outside()
         if self.resolver.world.old:
             self._nearly_known()
+            self._elsewhere()
             if not self.snapshot:
                 self._near_names()
 
@@ -173,6 +181,38 @@ class Doubts:
             advice=say(zh="填写上级,否则不知道它在哪里", en="fill in the parent: else it hangs nowhere"),
         )  # fmt: skip
 
+    def _elsewhere(self) -> None:
+        """``known-elsewhere``: a new unit is called as one of its kind is that no row names.
+
+        A code tells by itself, and names that only count, as of the first grid of every village, say nothing.
+        """
+        world = self.resolver.world
+        same = ["kind", "key"]
+        telling = ~pl.col("key").str.contains(NUMBERED)
+        known = world.units.head(world.old).select(same).filter(pl.struct(same).is_unique())
+        old = self._unnamed.filter(telling).join(known, on=same, how="semi")
+        if old.is_empty():
+            return
+        new = self._new.filter(pl.col("code").is_null())
+        fresh = world.units[new["unit"].to_numpy()].select("kind", "key", "name")
+        fresh = fresh.with_columns(new.select(R, "name_header")).join(old.select(same), on=same, how="semi")
+        found = fresh.filter(pl.struct(same).is_unique()).join(
+            old.select(*same, "id", "handle"), on=same, maintain_order="left"
+        )
+        above = [world.named_above(handle) for handle in found["handle"]]
+        self.notes.add(
+            found.with_columns(above=pl.Series(above, dtype=pl.String)), "warning", "known-elsewhere",
+            column=pl.col("name_header"), value=pl.col("name"),
+            expected=pl.format(say(zh="已有的“{}”在“{}”之下", en="'{}' below '{}'"), "name", "above"),
+            advice=pl.format(
+                say(
+                    zh="作为新单位读入;若是移动,在编号列写 {};确是另一个,不必理会",
+                    en="taken as new; if it moved, give its id, {}; if it is another unit, all is well",
+                ),
+                "id",
+            ),
+        )  # fmt: skip
+
     # --- names ---------------------------------------------------------------------------------
 
     def _near_names(self) -> None:
@@ -201,8 +241,13 @@ class Doubts:
         self.notes.add(
             found, "warning", "near-name", column=pl.col("name_header"), value=pl.col("name"),
             expected=pl.format(say(zh="已有的“{}”({})", en="the known '{}' ({})"), "other", "id"),
-            advice=pl.format(
-                say(zh="作为新单位读入;如果就是它,写“{}”", en="taken as new; if it is that one, write '{}'"),
-                "other",
+            advice=filled(
+                say(
+                    zh="作为新单位读入;如果就是它,写“{}”;如果改了名,"
+                    '在映射文件(--mapping)里写 renamed: {"{}": "{}"}',
+                    en="taken as new; if it is that one, write '{}'; if its name is new, write "
+                    'renamed: {"{}": "{}"} in a mapping file (--mapping)',
+                ),
+                "other", "id", "name",
             ),
         )  # fmt: skip

@@ -117,7 +117,7 @@ class _Reader:
         severity: str,
         code: str,
         expected: str,
-        advice: str,
+        advice: str | pl.Expr,
     ) -> None:
         """A finding for each marked row, showing its cell."""
         if not where.any():
@@ -156,6 +156,8 @@ def _column(rows: Rows, structures: Structures, position: int) -> tuple[list[pl.
     header, form = list(rows.roster.columns.items())[position]
     reader = _Reader(rows, structures, Notes(), header)
     cells, clears = reader.series(position)
+    if isinstance(form, HolderForm) and (vacant := cells.is_in(clean.VACANT).fill_null(value=False)).any():
+        cells, clears = cells.set(vacant, None), clears | vacant
     values = _read(reader, form, position, cells)
     return [values.alias(value(position)), clears.alias(cleared(position))], reader.notes
 
@@ -201,7 +203,7 @@ def _read(reader: _Reader, form: ColumnForm, position: int, cells: pl.Series) ->
         case IsForm():
             made = _read_is(reader, form, cells)
         case HolderForm():
-            made = clean.person_lists(cells)
+            made = _checked_names(reader, clean.person_lists(cells), cells)
         case LinkForm() | MemberOfForm():
             made = clean.parts(clean.unit_names(cells))
         case MeasureForm():
@@ -238,8 +240,51 @@ def _read_is(reader: _Reader, form: IsForm, cells: pl.Series) -> pl.Series:
 
 
 def _read_names(reader: _Reader, cells: pl.Series) -> pl.Series:
-    person = isinstance(reader.rows.roster.row, PersonRow)
-    return clean.person_names(cells) if person else clean.unit_names(cells)
+    if not isinstance(reader.rows.roster.row, PersonRow):
+        return _checked_unit_names(reader, clean.unit_names(cells))
+    names = clean.person_names(cells)
+    several = names.str.contains(clean.SLASHES_TOO).fill_null(value=False)
+    reader.note(
+        several, cells, "error", "bad-name", say(zh="一个人的姓名", en="the name of one person"),
+        say(zh="每人一行", en="one row for each person"),
+    )  # fmt: skip
+    return _checked_names(reader, names, cells)
+
+
+def _checked_names(reader: _Reader, names: pl.Series, cells: pl.Series) -> pl.Series:
+    """Names of people, or lists of them, without those that hold a number: a column may have slipped."""
+    digits = r"\d(?:[ -]?\d){5}"
+    found = names.list.join("、") if isinstance(names.dtype, pl.List) else names
+    bad = found.str.contains(digits).fill_null(value=False)
+    _note_number(reader, bad, cells, say(zh="姓名", en="a name"))
+    return names.set(bad, None) if not isinstance(names.dtype, pl.List) else _emptied(names, bad)
+
+
+def _emptied(lists: pl.Series, where: pl.Series) -> pl.Series:
+    """Lists that are null in some rows."""
+    if not where.any():
+        return lists
+    return pl.select(pl.when(~where).then(lists).alias(lists.name)).to_series()
+
+
+def _checked_unit_names(reader: _Reader, names: pl.Series) -> pl.Series:
+    """Names of units without those that hold somebody's phone or identity number."""
+    bad = clean.contains(names, private.PRIVATE_IN_NAME)
+    _note_number(reader, bad, names, say(zh="单位名称", en="the name of a unit"))
+    return names.set(bad, None) if bad.any() else names
+
+
+def _note_number(reader: _Reader, bad: pl.Series, cells: pl.Series, expected: str) -> None:
+    if not bad.any():
+        return
+    shown = cells.to_frame("_").select(private.without_numbers(pl.col("_"))).to_series()
+    reader.note(
+        bad, shown, "error", "bad-name", expected,
+        say(
+            zh="名称中有电话或证件号:看看列是否错位,号码填在自己的列中",
+            en="a phone or identity number is in it: see whether columns slipped, and give it its own column",
+        ),
+    )  # fmt: skip
 
 
 def _read_declared(reader: _Reader, column: Column, cells: pl.Series) -> pl.Series:
@@ -340,7 +385,10 @@ def _read_dates(reader: _Reader, cells: pl.Series) -> pl.Series:
         reader.note(
             read.doubtful, cells, "warning", "ambiguous-date",
             say(zh="1 月或 10 月", en="January or October"),
-            say(zh="按 1 月读取;如为 10 月,写成 2022-10", en="read as January; else write 2022-10"),
+            pl.format(
+                say(zh="按 1 月读取;如为 10 月,写成 {}-10", en="read as January; for October write {}-10"),
+                pl.col("value").str.extract(r"(\d{4})"),
+            ),
         )  # fmt: skip
     return read.values
 
@@ -387,6 +435,9 @@ def _read_id_numbers(reader: _Reader, cells: pl.Series) -> pl.Series:
         reader.note(
             read.bad, masked, "error", "bad-id-number",
             say(zh="18 位公民身份号码,末位校验相符", en="18 characters with a right check digit (GB 11643)"),
-            say(zh="核对身份证", en="compare with the card"),
+            say(
+                zh="核对身份证;如果末几位成了 0,把这一列设为文本格式后重新填写",
+                en="compare with the card; if the last digits became 0, format the column as text and retype",
+            ),
         )  # fmt: skip
     return read.values

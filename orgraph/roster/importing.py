@@ -24,6 +24,7 @@ from orgraph.roster.passes import Pass, Wish
 from orgraph.roster.reading.files import read_files
 from orgraph.roster.reading.legacy import Read
 from orgraph.roster.sheets.mapping import RosterMapping, mapping_of
+from orgraph.roster.sheets.recognise import Recognised
 from orgraph.roster.sheets.rows import SHEET
 from orgraph.roster.sheets.sorting import sort_sheets
 from orgraph.roster.versions import Mode
@@ -127,7 +128,15 @@ def drafted(files: Future[Read], into: Known, options: Options, progress: Progre
     named = sorted_.table.select(SHEET, "file", "sheet")
     said = run.notes.table(places, named, headers_written(recognised))
     table = findings.concat(
-        [found, *sorted_.said, sorted_.rowless(rows), run.dropped, _keyless(rows, key), said]
+        [
+            found,
+            *sorted_.said,
+            _other_days(recognised.values(), day),
+            sorted_.rowless(rows),
+            run.dropped,
+            _keyless(rows, key),
+            said,
+        ]
     )
     skipped = result.refused if options.skip_rows else result.refused.clear()
     counts = sorted_.counts(rows, result.refused)
@@ -150,6 +159,26 @@ def drafted(files: Future[Read], into: Known, options: Options, progress: Progre
 def _tell(progress: Progress | None, done: int) -> None:
     if progress is not None:
         progress(say(zh="核对", en="checking"), done, 2)
+
+
+def _other_days(sheets: Iterable[Recognised], day: date | None) -> pl.DataFrame:
+    """``other-day``: a sheet states another day than was asked for."""
+    return findings.table(
+        {
+            "severity": "warning",
+            "code": "other-day",
+            "file": one.sheet.file,
+            "sheet": one.sheet.name,
+            "value": str(one.day),
+            "expected": str(day),
+            "advice": say(
+                zh=f"按表中的日期导入;要用 {day},改正或删去表中的日期",
+                en=f"imported as of the day in the sheet; to use {day}, mend or delete the day there",
+            ),
+        }
+        for one in sheets
+        if day is not None and one.day not in (None, day)
+    )
 
 
 def _keyless(rows: Sequence[Fields], key: bytes | None) -> pl.DataFrame:

@@ -17,8 +17,7 @@ from orgraph.model.glossary import say
 from orgraph.roster.draft import Draft
 from orgraph.roster.reading.files import read_files
 from orgraph.roster.reading.formats import expanded, format_of
-from orgraph.roster.reading.grid import Sheet
-from orgraph.roster.sheets.recognise import rows_above
+from orgraph.roster.reading.grid import Sheet, rows_above
 
 MOST_ROWS = 50_000
 """Rows of a file that is edited in place; openpyxl needs about a second for 5,000."""

@@ -16,6 +16,13 @@ MOST_SHOWN = 80
 """Characters of a cell that a finding repeats."""
 
 
+def filled(text: str, *columns: str) -> pl.Expr:
+    """A text with the values of columns at its ``{}``, as `pl.format`, which takes no other brackets."""
+    first, *rest = text.split("{}")
+    pairs = zip(columns, rest, strict=True)
+    return pl.concat_str(pl.lit(first), *(part for c, words in pairs for part in (pl.col(c), pl.lit(words))))
+
+
 @dataclass
 class Notes:
     """What is wrong, collected in one pass over an import."""

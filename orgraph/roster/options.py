@@ -25,7 +25,7 @@ class Options:
     Raises
     ------
     OrgraphError
-        There is no such mode.
+        There is no such mode; a scope without a snapshot.
     """
 
     on: date | None = None
@@ -36,7 +36,11 @@ class Options:
     mapping: str | Path | RosterMapping | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what is no mode before any file is read."""
+        """Refuse what makes no sense before any file is read."""
+        if self.scope is not None and self.mode != "snapshot":
+            raise OrgraphError(
+                say(zh="--scope 只用于 --mode snapshot", en="--scope goes with --mode snapshot alone")
+            )
         if self.mode not in MODES:
             raise OrgraphError(
                 say(

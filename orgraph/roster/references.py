@@ -217,6 +217,14 @@ def _hint(world: World, question: Question, text: str, why: str, handle: int | N
     if same.height:
         where = _where(world, question, same["handle"])
         return say(zh=f"在别处有同名的:{where}", en=f"the name is known elsewhere: {where}")
+    return _meant(world, question, text, units)
+
+
+def _meant(world: World, question: Question, text: str, units: pl.DataFrame) -> str:
+    """What a name or code that no unit of the right kinds bears may mean."""
+    other = world.units.filter(pl.col("key") == keys(pl.Series([text]))[0])
+    if other.height:
+        return _of_another_kind(world, question, text, str(other["kind"][0]))
     loose = units.filter(loosened(pl.col("id")) == loosened(pl.lit(text)))
     if loose.height:
         ids = listing([f"{i}({n})" for i, n in loose.select("id", "name").head(3).iter_rows()])
@@ -229,6 +237,13 @@ def _hint(world: World, question: Question, text: str, why: str, handle: int | N
     if near:
         return say(zh=f"是不是:{'、'.join(near)}", en=f"did you mean: {', '.join(near)}")
     return _plain_hint()
+
+
+def _of_another_kind(world: World, question: Question, text: str, kind: str) -> str:
+    known = world.structures.kinds
+    label = known[kind].label.text if kind in known else kind
+    wanted = listing([known[k].label.text for k in question.kinds])
+    return say(zh=f"“{text}”是{label},这里要{wanted}", en=f"'{text}' is a {label}, and here goes a {wanted}")
 
 
 def _where(world: World, question: Question, handles: pl.Series) -> str:

@@ -21,7 +21,7 @@ from orgraph.roster.ask import Ask
 from orgraph.roster.blocks import Block
 from orgraph.roster.chains import named
 from orgraph.roster.fields import Fields, cleared, value
-from orgraph.roster.notes import Notes
+from orgraph.roster.notes import Notes, filled
 from orgraph.roster.resolve import Resolver
 from orgraph.roster.sheets.rows import R
 from orgraph.roster.staff import Staff
@@ -284,6 +284,4 @@ def _answered() -> pl.Expr:
         en='if only the name is new, write renamed: {"{}": "{}"} in a mapping file (--mapping); '
         'if it did end, ended: ["{}"]',
     )
-    parts = text.split("{}")
-    filled = [pl.lit(parts[0]), pl.col("id"), pl.lit(parts[1]), pl.col("new"), pl.lit(parts[2]), pl.col("id")]
-    return pl.concat_str(*filled, pl.lit(parts[3]))
+    return filled(text, "id", "new", "id")

@@ -228,6 +228,11 @@ class World:
         fits = self.kinds(handles.gather(runs.starts)).is_in(list(kinds))
         return runs.spread(fits.fill_null(value=False))
 
+    def named_above(self, handle: int) -> str:
+        """The name of what stands above a unit, in the first tree where anything does; a dash for nothing."""
+        above = [int(parents[handle]) for parents in self.above.values() if parents[handle] >= 0]
+        return str(self.units["name"][above[0]]) if above else "–"
+
     def ids(self, handles: pl.Series) -> pl.Series:
         """Ids of units; null for null."""
         return self.units["id"].gather(handles)

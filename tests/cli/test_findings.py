@@ -80,3 +80,13 @@ def test_the_roster_itself_is_refused_as_the_copy_before_anything_is_imported(
     assert roster.read_bytes() == before
     with orgraph.open(store) as opened:
         assert opened.revision == 2
+
+
+def test_an_earlier_copy_is_not_written_over(store: Path, tmp_path: Path) -> None:
+    roster = estates(tmp_path / "四月.xlsx", ("人和社区", "东苑", "已入住"))
+    copy = tmp_path / "问题.xlsx"
+    copy.write_bytes(b"corrections")
+    done = run("import", roster, "--store", store, "--findings", copy)
+    assert done.exit_code == 1
+    assert "不会覆盖" in done.stderr
+    assert copy.read_bytes() == b"corrections"

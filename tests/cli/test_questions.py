@@ -88,3 +88,47 @@ def test_nobody_but_holders_of_public_roles_is_listed_unless_asked(demo, org):
     assert {row["person"] for row in listed} == set(held.filter(held["role"].is_in(public))["person"])
     assert {row["person"] for row in everybody} == set(held["person"])
     assert len(everybody) > len(listed)
+
+
+@pytest.mark.parametrize(
+    ("by_label", "by_name"),
+    [
+        ("coverage 家园支部覆盖率", "coverage estates_with_home_branch"),
+        ("gaps 微网格长配备率", "gaps micro_grids_led"),
+        ("tree 洪合镇党委 --tree 党组织隶属 --levels 1", "tree 洪合镇党委 --tree party --levels 1"),
+        ("check 微网格须有负责人", "check micro_grid_led"),
+    ],
+)
+def test_what_structures_declare_is_asked_by_its_label_too(demo, by_label, by_name):
+    first, second = (run(demo, f"{asked} --on {DAY} --json") for asked in (by_label, by_name))
+    assert first.stdout == second.stdout
+    assert json.loads(first.stdout)
+
+
+def test_a_wrong_name_lists_what_there_is(demo):
+    done = run(demo, "coverage 全部覆盖")
+    assert done.exit_code == 1
+    assert "estates_with_home_branch" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("asked", "word"),
+    [
+        ("span --bounds home_branch=5..3", "下限高于上限"),
+        ("reach 洪合镇党委 --missed --totals", "--missed"),
+        ("gaps micro_grids_led -o gaps.csv", ".xlsx"),
+        ("map -o page.xlsx", ".html"),
+        ("trend micro_grids_led --from 1900 --every day", "--every month"),
+    ],
+)
+def test_what_makes_no_sense_is_wrong_usage(demo, asked, word):
+    done = run(demo, asked)
+    assert done.exit_code == 2
+    assert word in done.stderr
+
+
+def test_lists_in_cells_and_gaps_of_a_ratio_read_well(demo):
+    history = run(demo, "history").stdout
+    assert ".xlsx、" in history
+    assert "Series" not in history
+    assert "分子为零" in run(demo, f"gaps members_taking_part --on {DAY}").stdout

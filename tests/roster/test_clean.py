@@ -274,3 +274,21 @@ def test_masks_leave_no_way_back() -> None:
         private.masked_phone(pl.lit("8206123")).alias("short"),
     ).row(0)
     assert shown == ("138****5678", "110105********002X", "****")
+
+
+@pytest.mark.parametrize(
+    ("title", "day"),
+    [
+        ("截至2022年6月", "2022-06-30"),
+        ("截止2022年6月", "2022-06-30"),
+        ("统计时间:2022年6月", "2022-06-30"),
+        ("党组织花名册(2022年6月)", "2022-06-30"),
+        ("2022年6月党组织花名册", None),
+        ("2022年1月至6月", None),
+        ("截至2022年6月15日", "2022-06-15"),
+        ("制表2022.7.1 截至2022年6月", "2022-06-30"),
+    ],
+)
+def test_the_day_that_a_title_states(title, day):
+    found = dates.day_in([title])
+    assert (None if found is None else found.isoformat()) == day

@@ -170,3 +170,20 @@ def test_one_person_of_two_rosters_and_of_the_store_is_told_with_the_evidence(ke
 def test_texts_too_long_for_a_name_are_not_taken_apart_character_by_character():
     long = "高桥" * 20_000  # written down once for each of its characters it would fill the memory
     assert pairs([long + "社"], [long]) == set()
+
+
+def test_a_unit_that_is_known_elsewhere_may_have_moved(desk: Desk) -> None:
+    desk.town()
+    desk.put(
+        地点=[PLACES[0], ("3303", "南村", "村", "33")], 小区=[ESTATES[0], ("东村", "望湖苑", None, None)]
+    )
+    rows = [("南村", "望湖苑", None, None), ("南村", "二号院", None, None)]
+    draft = desk.draft(desk.book(小区=[ESTATES[0], *rows]), on=MAY)
+    assert draft.ok
+    found = draft.findings.filter(code="known-elsewhere")
+    assert found.select("severity", "row", "value", "expected").rows() == [
+        ("warning", 2, "望湖苑", "已有的“望湖苑”在“东村”之下")
+    ]
+    assert "3301/望湖苑" in found["advice"][0]
+    both = desk.draft(desk.book(小区=[ESTATES[0], *rows, ("东村", "望湖苑", None, None)]), on=MAY)
+    assert both.findings.filter(code="known-elsewhere").is_empty(), "a roster that names both means both"

@@ -336,3 +336,58 @@ def test_findings_speak_english_too(desk: Desk, tmp_path: Path) -> None:
     with og.language("en"):
         draft = desk.draft(desk.book(小区=[ESTATES[0], ("东村", "一号院", "半空", None)]))
     assert "use one of them" in str(draft.findings["advice"].to_list())
+
+
+@pytest.mark.parametrize(
+    ("secretary", "shown"),
+    [
+        ("张三13812345678", "张三****"),
+        ("李四 330411199001011234", "李四 ****"),
+        ("13912345678", "****"),
+        ("赵六、139 1234 5678", "赵六、****"),
+    ],
+)
+def test_a_number_in_a_name_is_refused_and_masked(desk: Desk, secretary: str, shown: str) -> None:
+    found = only(desk, "bad-name", 党组织=[PARTY[0], ("三支部", "支部", "镇党委", secretary, None)])
+    assert found.select("row", "column", "value").rows() == [(2, "书记", shown)]
+
+
+def test_a_phone_in_the_name_of_a_unit_is_refused_and_other_digits_are_not(desk: Desk) -> None:
+    rows = [
+        ("三支部(13812345678)", "支部", "镇党委", None, None),
+        ("四支部2022001", "支部", "镇党委", None, None),
+    ]
+    found = only(desk, "bad-name", 党组织=[PARTY[0], *rows])
+    assert found.select("row", "value").rows() == [(2, "三支部(****)")]
+
+
+def test_one_row_names_one_person(desk: Desk) -> None:
+    found = only(desk, "bad-name", 党员=[("姓名", "所在支部"), ("曹操、孙权", "一支部")])
+    assert found.select("row", "value").rows() == [(2, "曹操、孙权")]
+
+
+@pytest.mark.parametrize("word", ["待定", "空缺", "待补", "无"])
+def test_a_word_for_a_vacancy_is_nobody(desk: Desk, word: str) -> None:
+    desk.town()
+    desk.put("2022-05-31", 党组织=[PARTY[0], ("一支部", "支部", "镇党委", word, None)])
+    assert {who for who, *_ in desk.holders("2022-05-31")} == {"赵一", "孙三", "李四", "周五"}
+    assert "钱二" in {who for who, *_ in desk.holders("2022-05-30")}
+
+
+def test_a_note_below_the_table_is_shown_without_its_phone(desk: Desk) -> None:
+    desk.town()
+    draft = desk.draft(desk.book(小区=[*ESTATES, ("备注:联系人李四 13912345678", None, None, None)]))
+    assert draft.findings.filter(code="dropped-row")["value"].to_list() == ["备注:联系人李四 ****"]
+
+
+def test_another_day_in_the_sheet_is_said(desk: Desk) -> None:
+    desk.town()
+    book = desk.book(小区花名册=[("截至2022年5月31日",), *ESTATES])
+    found = desk.draft(book, on="2022-06-15").findings.filter(code="other-day")
+    assert found.select("severity", "value", "expected").rows() == [("warning", "2022-05-31", "2022-06-15")]
+    assert desk.draft(book, on="2022-05-31").findings.filter(code="other-day").is_empty()
+
+
+def test_a_parent_of_another_kind_is_said_to_be_one(desk: Desk) -> None:
+    found = only(desk, "missing-parent", 党组织=[PARTY[0], ("三支部", "支部", "二支部", None, None)])
+    assert found["advice"].to_list() == ["“二支部”是支部,这里要党委"]

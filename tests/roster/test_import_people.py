@@ -101,7 +101,7 @@ def test_a_name_twice_in_one_unit_is_ambiguous_without_evidence(base: Desk) -> N
     ]
     draft = base.draft(base.book(党员=[HEAD, *rows]))
     assert not draft.ok
-    assert {code for code, *_ in codes(draft)} == {"ambiguous-name", "duplicate-id"}
+    assert {code for code, *_ in codes(draft)} == {"ambiguous-name", "rows-disagree"}
     apart = [(*row[:4], f"1380000000{i}", None) for i, row in enumerate(rows)]
     members(base, apart)
     assert people(base) == ["张伟", "张伟"]

@@ -152,8 +152,8 @@ CASES = [
         says="""
             error ambiguous-name 2 姓名 张伟
             error ambiguous-name 3 姓名 张伟
-            error duplicate-id 2 学历 张伟: 本科
-            error duplicate-id 3 学历 张伟: 大专
+            error rows-disagree 2 学历 张伟: 本科
+            error rows-disagree 3 学历 张伟: 大专
         """,
         refused=True,
     ),

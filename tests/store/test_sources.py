@@ -85,6 +85,10 @@ def test_decimals_are_shown_as_people_read_them(desk):
     desk.put(服务时长=[("支部", "服务时长"), ("一支部", 12.5), ("二支部", 0.5)])
     assert ("measures", "服务时长", "12.5 小时") in told(desk, "一支部")
     assert ("measures", "服务时长", "0.5 小时") in told(desk, "二支部")
+    asked = "SELECT unit_name, value, amount FROM measures_named WHERE measure = $m ORDER BY ALL"
+    assert desk.store.query(asked, {"m": "hours"}).rows() == [("一支部", 125, 12.5), ("二支部", 5, 0.5)]
+    whole = desk.store.query(asked, {"m": "households"})
+    assert whole["value"].cast(float).to_list() == whole["amount"].to_list() != []
 
 
 def test_whole_numbers_are_shown_without_decimals(desk):

@@ -24,16 +24,17 @@ const view = (() => {
   let lit = null;         // { dots: Set of units, main: unit or -1 }
   let path = new Set();   // from the lit unit to its root
 
-  // Few units have all their names written, so the longest at the rim needs room, too.
+  // Few units have all their names written, so the longest at the rim needs room, too; on a phone there is none.
   function longest() {
     const pen = document.createElement("canvas").getContext("2d");
     pen.font = "12px " + getComputedStyle(document.documentElement).fontFamily;
     return Math.max(0, ...units.short.map((name, i) => inner(i) ? 0 : pen.measureText(name).width));
   }
-  const rim = island.few ? Math.min(150, longest()) : 0;
+  const outer = island.few ? Math.min(150, longest()) : 0;
 
   function fitting() {
-    const margin = 22, w = stage.clientWidth - 2 * (margin + rim), h = stage.clientHeight - 2 * (margin + rim / 4);
+    const margin = 22, rim = Math.min(outer, 0.12 * stage.clientWidth);
+    const w = stage.clientWidth - 2 * (margin + rim), h = stage.clientHeight - 2 * (margin + rim / 4);
     return Math.max(0.02 / unit, Math.min(1.5 / unit, w / (box[2] - box[0]), h / (box[3] - box[1])));
   }
 

@@ -17,6 +17,11 @@ from orgraph.model.runs import by_runs, heads
 CLEAR = ("无", "/", "\uff0f", "、", "暂无")
 """Cells that say: there is none. They clear what was known, where a blank cell keeps it."""
 
+VACANT = (
+    "待定", "未定", "空缺", "缺", "缺额", "暂缺", "空", "待配", "待选", "待补", "待任命", "没有", "空岗",
+)  # fmt: skip
+"""What a cell for the holder of a post says where there is none."""
+
 FILLERS = ("-", "\uff0d", "—", "——", "--", "N/A", "n/a", "NA", "#N/A", "NULL", "null", "None", "nan", "NaN")
 """Cells that say nothing, like a blank one."""
 

@@ -156,15 +156,23 @@ def periods(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
     return made.to_struct(cells.name), cells.is_not_null() & made["first"].is_null()
 
 
+_AS_OF = r"(截至|截止到?|截止日期|统计日期|统计时间|填报日期|填表日期|制表日期|日期|时间)"
 _IN_TITLE = re.compile(
-    r"(截至|截止到?|截止日期|统计日期|填报日期|填表日期|制表日期|日期|时间)?\s*[::\uff1a]?\s*"
+    rf"{_AS_OF}?\s*[::\uff1a]?\s*"
     r"(\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|\d{4}[./\-]\d{1,2}[./\-]\d{1,2}|(?<!\d)\d{8}(?!\d))"
+)
+_MONTH_IN_TITLE = re.compile(
+    rf"(?:{_AS_OF}\s*[::\uff1a]?\s*|[(\uff08]\s*)(\d{{4}}\s*年\s*\d{{1,2}}\s*月)(?!\s*\d|\s*[至到—-])"
 )
 
 
 def day_in(texts: list[str]) -> date | None:
-    """The day that titles state: one after 截至 before any other; None where there is none."""
-    found = [(m[1] is None, m[2]) for text in texts for m in _IN_TITLE.finditer(text)]
+    """The day that titles state: one after 截至 before any other; None where there is none.
+
+    A month alone, after 截至 or in brackets, means its last day.
+    """
+    forms = (_IN_TITLE, _MONTH_IN_TITLE)
+    found = [(m[1] is None, m[2]) for form in forms for text in texts for m in form.finditer(text)]
     for _, text in sorted(found, key=lambda one: one[0]):
         try:
             return days.day(text)

@@ -83,11 +83,28 @@ def _check_digits(bodies: pl.Series) -> pl.Series:
     return pl.Series(np.array(_CHECKS)[_WEIGHTS @ digits % 11])
 
 
+NUMBER_IN_TEXT = r"1[3-9]\d[ -]?\d{4}[ -]?\d{4}|\d{7,}[\dXx]?"
+"""What in a text may be a phone or an identity number."""
+
+
+PRIVATE_IN_NAME = r"(?:^|\D)(?:1[3-9]\d{9}|\d{17}[\dXx])(?:\D|$)"
+"""A mobile or identity number in the name of a unit, which may well hold other digits."""
+
+
+def without_numbers(text: pl.Expr) -> pl.Expr:
+    """A text in which nobody's phone or identity number is left."""
+    return text.str.replace_all(NUMBER_IN_TEXT, "****")
+
+
 def masked_phone(text: pl.Expr) -> pl.Expr:
-    """138****1234; nothing but stars where there is too little to leave something."""
+    """138****1234; nothing but stars where there is too little to leave something; words as they are."""
     digits = text.str.replace_all(r"[^\dA-Za-z]", "")
     long = digits.str.len_chars() >= 10
-    return pl.when(long).then(digits.str.head(3) + "****" + digits.str.tail(4)).otherwise(pl.lit("****"))
+    return (
+        pl.when(~text.str.contains(r"\d")).then(text)
+        .when(long).then(digits.str.head(3) + "****" + digits.str.tail(4))
+        .otherwise(pl.lit("****"))
+    )  # fmt: skip
 
 
 def masked_id(text: pl.Expr) -> pl.Expr:

@@ -80,6 +80,11 @@ class Sheet:
         return tuple((top - r, left - c, bottom - r, right - c) for top, left, bottom, right in self.merged)
 
 
+def rows_above(sheet: Sheet, rows: int) -> list[str]:
+    """Every text in the first rows of a sheet."""
+    return [c.strip() for row in sheet.cells.head(rows).iter_rows() for c in row if c and c.strip()]
+
+
 def empty_cells() -> pl.DataFrame:
     """Cells of a sheet that has none."""
     return pl.DataFrame()

@@ -20,7 +20,7 @@ from orgraph.model.glossary import say
 from orgraph.model.language.rosters import AncestorForm, IsForm, MeasureRow, ParentForm
 from orgraph.model.structure import Roster, Structures
 from orgraph.roster.cells.dates import day_in
-from orgraph.roster.reading.grid import Sheet
+from orgraph.roster.reading.grid import Sheet, rows_above
 from orgraph.roster.sheets.headers import Words, is_passed_over, plain, words_of
 from orgraph.roster.sheets.mapping import Answer
 
@@ -131,11 +131,6 @@ def recognise(
     if len(level) > 1 and level[0].score == level[1].score:
         return None, _ambiguous(sheet, level)
     return level[0], _doubts(level[0])
-
-
-def rows_above(sheet: Sheet, rows: int) -> list[str]:
-    """Every text in the first rows of a sheet."""
-    return [c.strip() for row in sheet.cells.head(rows).iter_rows() for c in row if c and c.strip()]
 
 
 def _candidates(sheet: Sheet, structures: Structures, answer: Answer | None) -> list[Recognised]:

@@ -21,6 +21,7 @@ from orgraph.model.side_by_side import each
 from orgraph.model.structure import Roster
 from orgraph.roster.cells import clean
 from orgraph.roster.cells.numbers import unit_in, unit_in_title
+from orgraph.roster.cells.private import without_numbers
 from orgraph.roster.sheets.recognise import Recognised
 
 _TOTAL = r"^(?:合\s*计|小\s*计|总\s*计|共\s*计|累\s*计|总\s*数|平\s*均)(?:$|[\s\d(::\x{ff08}\x{ff1a}])"
@@ -242,7 +243,7 @@ def _without_others(
         file=one.sheet.file,
         sheet=one.sheet.name,
         row=pl.col(LINE),
-        value=pl.col("value").str.head(40),
+        value=without_numbers(pl.col("value")).str.head(40),
         expected=say(zh="花名册的一行", en="a row of the roster"),
         advice=say(zh="不作为数据读取", en="not read as data"),
     )

@@ -15,9 +15,9 @@ from orgraph.model.structure import Roster
 from orgraph.model.tables import Org
 from orgraph.roster.fields import Fields
 from orgraph.roster.mapped import absent, left_out
-from orgraph.roster.reading.grid import Sheet
+from orgraph.roster.reading.grid import Sheet, rows_above
 from orgraph.roster.sheets.mapping import RosterMapping
-from orgraph.roster.sheets.recognise import Recognised, recognise, rows_above
+from orgraph.roster.sheets.recognise import Recognised, recognise
 from orgraph.roster.sheets.refusal import lists_residents, refused
 from orgraph.roster.sheets.rows import SHEET, R
 from orgraph.roster.world import World

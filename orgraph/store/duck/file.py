@@ -70,8 +70,8 @@ def look_at(path: Path) -> None:
     except FileNotFoundError:
         raise StoreNotFound(
             say(
-                zh=f"没有库 {path}:用 orgraph init 结构名 新建一个",
-                en=f"there is no store {path}: make one with orgraph init STRUCTURE",
+                zh=f"没有库 {path}:用 --store 指出库文件,或用 orgraph init 结构名 新建一个",
+                en=f"there is no store {path}: name it with --store, or make one with orgraph init STRUCTURE",
             )
         ) from None
     except IsADirectoryError:

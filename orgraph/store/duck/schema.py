@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from orgraph.model.structure import Structures
+from orgraph.model.structure import Measure, Structures
 
 if TYPE_CHECKING:
     import duckdb
@@ -78,9 +78,6 @@ FROM links l LEFT JOIN unit_names s ON s.key = l.source LEFT JOIN unit_names t O
 SELECT p.id AS person_id, p.name AS person_name, u.id AS unit_id, u.name AS unit_name,
        m.* EXCLUDE (person, "unit")
 FROM memberships m LEFT JOIN people p ON p.key = m.person LEFT JOIN unit_names u ON u.key = m."unit" """,
-    "measures_named": """
-SELECT u.id AS unit_id, u.name AS unit_name, m.* EXCLUDE ("unit")
-FROM measures m LEFT JOIN unit_names u ON u.key = m."unit" """,
     "revisions": REVISIONS,
     "structures": """
 SELECT t.id, t.sha256, t.text FROM log.structure_sets s JOIN log.structure_texts t USING (sha256)
@@ -94,13 +91,22 @@ def create(con: duckdb.DuckDBPyConnection, made_with: str) -> None:
     con.execute("INSERT INTO orgraph VALUES (?, ?)", [FORMAT, made_with])
     for name, text in COMMENTS.items():
         con.execute(f"COMMENT ON TABLE {name} IS '{text}'")
-    make_views(con)
+    make_views(con, {})
 
 
-def make_views(con: duckdb.DuckDBPyConnection) -> None:
+def make_views(con: duckdb.DuckDBPyConnection, measures: Mapping[str, Measure]) -> None:
     """Make the views anew: each remembers the columns that its tables had when it was made."""
-    for name, text in VIEWS.items():
+    for name, text in (VIEWS | {"measures_named": _measures_named(measures)}).items():
         con.execute(f"CREATE OR REPLACE VIEW {name} AS {text}")
+
+
+def _measures_named(measures: Mapping[str, Measure]) -> str:
+    """Figures with what they are of, and their amounts in the unit that people count in."""
+    parts = [f"WHEN '{name}' THEN {10**one.decimals}" for name, one in measures.items() if one.decimals]
+    amount = f'm."value" / CASE measure {" ".join(parts)} ELSE 1 END' if parts else 'm."value"::DOUBLE'
+    return f"""
+SELECT u.id AS unit_id, u.name AS unit_name, m.* EXCLUDE ("unit"), {amount} AS amount
+FROM measures m LEFT JOIN unit_names u ON u.key = m."unit" """  # noqa: S608 -- names of measures are plain words
 
 
 def columns_of(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
@@ -132,7 +138,7 @@ def reshape(
                 con.execute(f"ALTER TABLE {table} ADD COLUMN {quoted(name)} {wanted}")
             elif there[name] != wanted:
                 con.execute(f"ALTER TABLE {table} ALTER COLUMN {quoted(name)} TYPE {wanted}")
-    make_views(con)
+    make_views(con, structures.measures)
 
 
 def quoted(name: str) -> str:

@@ -76,7 +76,8 @@ class DuckStore(LoggedStore):
 
         Tables: ``units``, ``links``, ``people``, ``memberships``, ``measures`` by int32 keys; views with
         ids and names: ``units_today``, ``links_named``, ``memberships_named``, ``measures_named``,
-        ``revisions``, ``structures``.
+        ``revisions``, ``structures``. The ``value`` of a figure counts the smallest unit of its measure; its
+        ``amount`` in ``measures_named`` is what people read.
         """
         import duckdb
 
