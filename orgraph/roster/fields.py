@@ -253,38 +253,30 @@ def _read_names(reader: _Reader, cells: pl.Series) -> pl.Series:
 
 def _checked_names(reader: _Reader, names: pl.Series, cells: pl.Series) -> pl.Series:
     """Names of people, or lists of them, without those that hold a number: a column may have slipped."""
-    digits = r"\d(?:[ -]?\d){5}"
     found = names.list.join("、") if isinstance(names.dtype, pl.List) else names
-    bad = found.str.contains(digits).fill_null(value=False)
-    _note_number(reader, bad, cells, say(zh="姓名", en="a name"))
-    return names.set(bad, None) if not isinstance(names.dtype, pl.List) else _emptied(names, bad)
-
-
-def _emptied(lists: pl.Series, where: pl.Series) -> pl.Series:
-    """Lists that are null in some rows."""
-    if not where.any():
-        return lists
-    return pl.select(pl.when(~where).then(lists).alias(lists.name)).to_series()
+    bad = found.str.contains(private.NUMBER_IN_NAME).fill_null(value=False)
+    return _without_numbers(reader, names, bad, cells, say(zh="姓名", en="a name"))
 
 
 def _checked_unit_names(reader: _Reader, names: pl.Series) -> pl.Series:
     """Names of units without those that hold somebody's phone or identity number."""
-    bad = clean.contains(names, private.PRIVATE_IN_NAME)
-    _note_number(reader, bad, names, say(zh="单位名称", en="the name of a unit"))
-    return names.set(bad, None) if bad.any() else names
+    bad = clean.contains(names, private.NUMBER_IN_UNIT)
+    return _without_numbers(reader, names, bad, names, say(zh="单位名称", en="the name of a unit"))
 
 
-def _note_number(reader: _Reader, bad: pl.Series, cells: pl.Series, expected: str) -> None:
+def _without_numbers(
+    reader: _Reader, values: pl.Series, bad: pl.Series, cells: pl.Series, expected: str
+) -> pl.Series:
+    """Values without the bad ones, whose cells are told with their numbers masked."""
     if not bad.any():
-        return
+        return values
     shown = cells.to_frame("_").select(private.without_numbers(pl.col("_"))).to_series()
-    reader.note(
-        bad, shown, "error", "bad-name", expected,
-        say(
-            zh="名称中有电话或证件号:看看列是否错位,号码填在自己的列中",
-            en="a phone or identity number is in it: see whether columns slipped, and give it its own column",
-        ),
-    )  # fmt: skip
+    advice = say(
+        zh="名称中有电话或证件号:看看列是否错位,号码填在自己的列中",
+        en="a phone or identity number is in it: see whether columns slipped, and give it its own column",
+    )
+    reader.note(bad, shown, "error", "bad-name", expected, advice)
+    return pl.select(pl.when(~bad).then(values).alias(values.name)).to_series()
 
 
 def _read_declared(reader: _Reader, column: Column, cells: pl.Series) -> pl.Series:

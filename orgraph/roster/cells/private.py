@@ -86,8 +86,10 @@ def _check_digits(bodies: pl.Series) -> pl.Series:
 NUMBER_IN_TEXT = r"1[3-9]\d[ -]?\d{4}[ -]?\d{4}|\d{7,}[\dXx]?"
 """What in a text may be a phone or an identity number."""
 
+NUMBER_IN_NAME = r"\d(?:[ -]?\d){5}"
+"""More digits than the name of a person ever holds."""
 
-PRIVATE_IN_NAME = r"(?:^|\D)(?:1[3-9]\d{9}|\d{17}[\dXx])(?:\D|$)"
+NUMBER_IN_UNIT = r"(?:^|\D)(?:1[3-9]\d{9}|\d{17}[\dXx])(?:\D|$)"
 """A mobile or identity number in the name of a unit, which may well hold other digits."""
 
 
