@@ -1,6 +1,6 @@
 """The one place that turns whatever goes wrong into one line and an exit code.
 
-0 fine, 1 findings or refused, 2 usage (Typer's own), 130 stopped by Ctrl-C.
+0 fine, 1 findings or refused, 2 wrong usage, 130 stopped by Ctrl-C.
 """
 
 from __future__ import annotations
@@ -8,11 +8,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, NoReturn
 
 import typer
 
 from orgraph.model.errors import Conflict, FindingsRefused, OrgraphError, UndoRefused
-from orgraph.model.glossary import say
+from orgraph.model.glossary import current_language, say
 
 
 @contextmanager
@@ -34,10 +35,23 @@ def told() -> Iterator[None]:
         complain(where + (error.strerror or str(error)))
         raise typer.Exit(1) from None
     except Exception as error:
-        if hasattr(error, "format_message") or os.environ.get("ORGRAPH_DEBUG"):
-            raise  # wrong usage, which Typer tells; or somebody wants to see
+        if hasattr(error, "format_message"):
+            _tell_usage(error)
+        if os.environ.get("ORGRAPH_DEBUG"):
+            raise  # somebody wants to see
         complain(_unforeseen(error))
         raise typer.Exit(1) from None
+
+
+def _tell_usage(error: Any) -> NoReturn:
+    """Wrong usage: in English Typer tells it."""
+    if current_language() == "en":
+        raise error
+    from orgraph.cli.usage import in_chinese
+
+    context = getattr(error, "ctx", None)
+    complain(in_chinese(error.format_message(), context.command_path if context else "orgraph"))
+    raise typer.Exit(2) from None
 
 
 def complain(message: str) -> None:
