@@ -36,11 +36,17 @@ def load(
 ) -> None:
     """Print `orgraph.load` and its totals."""
     import orgraph
+    from orgraph.metrics.asked import tree_for
     from orgraph.metrics.load import load_totals
 
+    used = tree_for(asked.org, tree, None if under is None else asked.org.row(under))
+    label = asked.org.structures.trees[used].label.text
+    note = say(
+        zh=f"所领及其下按“{label}”计算(--tree 另选)", en=f"what is led, by the tree '{label}' (or --tree)"
+    )
     if not totals:
         frame = orgraph.load(asked.org, tree=tree, under=under, measures=measure or (), people=people)
-        asked.answer(frame, title=say(zh="负担", en="Load"))
+        asked.answer(frame, title=say(zh="负担", en="Load"), note=note)
     if totals or not (asked.json or asked.csv):
         spread = load_totals(asked.org, tree=tree, under=under, measures=measure or None)
         asked.answer(spread, title=say(zh="分布", en="How it is spread"))

@@ -34,6 +34,7 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "empty-sheet": ("空表", "empty sheet"),
     "error-value": ("错误值", "error value"),
     "far-cell": ("远处的单元格", "far cell"),
+    "figure-stays": ("以前的数仍有效", "an earlier figure counts on"),
     "file": ("文件", "file"),
     "formula-without-value": ("公式没有结果", "formula without a value"),
     "has-children": ("仍有下级", "has children"),

@@ -261,7 +261,21 @@ class Day:
         other = (pl.col("new") != pl.col("value")).fill_null(value=False)
         out = old.filter(other | (pl.col("clear") & pl.col("new").is_null()))
         fresh = one.filter(pl.col("value").is_not_null()).join(table, on=[*key, "value"], how="anti")
+        self._say_what_stays(one.join(old, on=key, how="anti"), table, notes)
         return Part.of(out, fresh, table.columns)
+
+    def _say_what_stays(self, missed: pl.DataFrame, table: pl.DataFrame, notes: Notes) -> None:
+        """``figure-stays``: a cell clears what its day does not have, and an earlier figure counts on."""
+        clears = missed.filter(pl.col(CLEAR + "value") & pl.col("value").is_null())
+        notes.add(
+            clears.join(table, on=["unit", "measure"], how="semi"), "warning", "figure-stays",
+            column=pl.col("_column"),
+            expected=say(zh="这一天已有的数", en="a figure of this very day"),
+            advice=say(
+                zh="这一天没有数可清除,以前的数仍然有效;如果现在没有了,填 0",
+                en="this day has no figure to clear, and the earlier one counts on; if it is none, write 0",
+            ),
+        )  # fmt: skip
 
     def _endings(self, found: Endings) -> None:
         """Units and memberships that a snapshot no longer holds, and the ties of these units."""

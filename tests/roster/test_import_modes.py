@@ -192,8 +192,17 @@ def test_every_mode_is_idempotent(desk: Desk, mode: str) -> None:
 
 def test_a_cleared_figure_goes(desk: Desk) -> None:
     desk.town()
-    desk.put(小区=[ESTATES[0], ("东村", "一号院", None, "无")])
+    draft = desk.put(小区=[ESTATES[0], ("东村", "一号院", None, "无")])
+    assert draft.findings.filter(severity="warning").is_empty()
     assert desk.table("measures").filter(unit="3301/一号院").height == 0
+
+
+def test_a_figure_of_an_earlier_day_is_not_cleared_and_that_is_said(desk: Desk) -> None:
+    desk.town()
+    rows = [ESTATES[0], ("东村", "一号院", None, "无"), ("东村", "三号院", None, "无")]
+    found = desk.put(MAY, 小区=rows).findings.filter(code="figure-stays")
+    assert found.select("severity", "row", "column").rows() == [("warning", 2, "户数")]
+    assert desk.table("measures", MAY).filter(unit="3301/一号院")["value"].to_list() == [120]
 
 
 def test_a_figure_said_again_differently_is_replaced(desk: Desk) -> None:
