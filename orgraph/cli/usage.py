@@ -19,8 +19,11 @@ VALUES: tuple[tuple[str, str], ...] = (
 
 
 def _unknown(found: re.Match[str]) -> str:
-    near = (found[2] or found[3] or "").replace(", ", "、")
-    return f"没有选项 {found[1]}" + (f"。是不是:{near}" if near else "")
+    return f"没有选项 {found[1]}{_near(found[2] or found[3])}"
+
+
+def _near(names: str | None) -> str:
+    return "。是不是:" + names.replace("'", "").replace(", ", "、") if names else ""
 
 
 def _wrong_value(text: str) -> str:
@@ -36,7 +39,7 @@ SAID: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
         r"No such option: (\S+?)\.?(?: \(Possible options: (.+)\)| Did you mean (.+)\?)?",
         _unknown,
     ),
-    (r"No such command '(.+?)'\.?.*", lambda m: f"没有命令“{m[1]}”"),
+    (r"No such command '(.+?)'\.?(?: Did you mean (.+)\?)?", lambda m: f"没有命令“{m[1]}”{_near(m[2])}"),
     (r"Got unexpected extra arguments?(?:\(s\))? \((.+)\)", lambda m: f"多出来的参数:{m[1]}"),
     (r"Option '?(.+?)'? requires an argument\.?", lambda m: f"{m[1]} 后面要有值"),
     (r"Invalid value for '?(.+?)'?: (.+)", lambda m: f"{m[1]}:{_wrong_value(m[2])}"),

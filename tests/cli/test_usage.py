@@ -18,6 +18,7 @@ from orgraph.cli.usage import in_chinese
         ("tree --on 明天", "--on:“明天”不是日期。可写 2022、2022-04、2022-04-30 或 2022年4月30日"),
         ("import a.csv --mode 全量", "--mode:“全量”应为其中之一:update、correct、snapshot"),
         ("import --nope x", "没有选项 --nope。是不是:"),
+        ("spna", "没有命令“spna”。是不是:span"),
         ("nosuch", "没有命令“nosuch”。用法见 orgraph --help"),
     ],
 )
