@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from orgraph.cli.options import READING, Asked, People, Under, common
+from orgraph.cli.options import READING, Asked, People, Under, check_ending, common
 from orgraph.model.glossary import say
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ def check(
     """Print what `orgraph.check` finds, or write it to a file."""
     from orgraph.metrics.check import checked
 
+    if output is not None:
+        check_ending(output, say(zh=".xlsx 或 .csv", en=".xlsx or .csv"), ".xlsx", ".csv")
     found, counted = checked(asked.org, norms or None, under=under, severity=severity, people=people)
     for_programs = asked.json or asked.csv
     if output is not None:
@@ -136,12 +138,7 @@ def _written(path: Path, asked: Asked, found: pl.DataFrame, totals: pl.DataFrame
     said = say(zh=f"{found.height:,} 行", en=f"{found.height:,} rows")
     if path.suffix.lower() == ".csv":
         write_csv(path, found)
-    elif path.suffix.lower() == ".xlsx":
+    else:
         notes = {name: [day_line(asked.org), summary(totals, found)] for name in sheets}
         write_workbook(path, sheets, titles={n: n for n in sheets}, notes=notes, headings=heading)
-    else:
-        raise typer.BadParameter(
-            say(zh=f"{path}:应以 .xlsx 或 .csv 结尾", en=f"{path}: should end in .xlsx or .csv"),
-            param_hint="--output",
-        )
     typer.echo(say(zh=f"已写入 {path}:{said}", en=f"{path}: {said}"), err=True)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from orgraph.cli.options import EITHER, Asked, People, Under, common
+from orgraph.cli.options import EITHER, Asked, People, Under, check_ending, common
 from orgraph.model.glossary import say
 
 MORE = say(
@@ -28,18 +28,12 @@ def gaps(
     asked: Asked, indicator: Indicator, under: Under = None, people: People = False, output: Workbook = None
 ) -> None:
     """Print `orgraph.gaps`, or write it to a workbook."""
+    if output is not None:
+        check_ending(output, ".xlsx", ".xlsx", more=say(zh="(--csv 输出 CSV)", en=" (or --csv)"))
     frame = asked.answers.gaps(indicator, under=under, people=people)
     if output is not None:
         from orgraph.cli.workbooks import write_gaps
 
-        if output.suffix.lower() != ".xlsx":
-            raise typer.BadParameter(
-                say(
-                    zh=f"{output}:应以 .xlsx 结尾(--csv 输出 CSV)",
-                    en=f"{output}: should end in .xlsx (or --csv)",
-                ),
-                param_hint="--output",
-            )
         write_gaps(output, asked.org, [indicator], under=under, people=people)
         typer.echo(
             say(zh=f"已写入 {output}:{frame.height:,} 行", en=f"{output}: {frame.height:,} rows"), err=True
@@ -50,12 +44,8 @@ def gaps(
 
 def _of_ratio(asked: Asked, indicator: str) -> str:
     """What the list is of where the rate is one of two sums, which no list makes up."""
-    stated = [
-        file.indicators[indicator]
-        for file in asked.org.structures.files.values()
-        if indicator in file.indicators
-    ]
-    if not any(one.ratio for one in stated):
+    files = asked.answers.frame.structures.files.values()  # and not the whole graph of a server
+    if not any(file.indicators[indicator].ratio for file in files if indicator in file.indicators):
         return ""
     return say(
         zh="这是两个数之比,列出的是分子为零或未报的对象;比率所缺的不止这些",

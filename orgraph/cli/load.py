@@ -39,12 +39,12 @@ def load(
     from orgraph.metrics.asked import tree_for
     from orgraph.metrics.load import load_totals
 
-    used = tree_for(asked.org, tree, None if under is None else asked.org.row(under))
-    label = asked.org.structures.trees[used].label.text
-    note = say(
-        zh=f"所领及其下按“{label}”计算(--tree 另选)", en=f"what is led, by the tree '{label}' (or --tree)"
-    )
+    tree = tree_for(asked.org, tree, None if under is None else asked.org.row(under))
     if not totals:
+        label = asked.org.structures.trees[tree].label.text
+        note = say(
+            zh=f"所领及其下按“{label}”计算(--tree 另选)", en=f"what is led, by the tree '{label}' (or --tree)"
+        )
         frame = orgraph.load(asked.org, tree=tree, under=under, measures=measure or (), people=people)
         asked.answer(frame, title=say(zh="负担", en="Load"), note=note)
     if totals or not (asked.json or asked.csv):

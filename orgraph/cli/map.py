@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from orgraph.cli.options import Asked, Tree, Under, common
+from orgraph.cli.options import Asked, Tree, Under, check_ending, common
 from orgraph.model.glossary import say
 
 Output = Annotated[
@@ -35,11 +35,7 @@ def map(
     import orgraph
     from orgraph.cli.tables import day_line
 
-    if output.suffix.lower() not in (".html", ".htm"):
-        raise typer.BadParameter(
-            say(zh=f"{output}:应以 .html 结尾", en=f"{output}: should end in .html"), param_hint="--output"
-        )
-
+    check_ending(output, ".html", ".html", ".htm")
     orgraph.map(asked.org, output, tree=tree, under=under, colour=colour)
     done = say(zh=f"已写入 {output},双击即可打开", en=f"{output} is written: double-click it")
     typer.echo(f"{done} · {day_line(asked.org)}", err=True)

@@ -16,6 +16,8 @@ from orgraph.model.errors import OrgraphError
 from orgraph.model.glossary import say
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import polars as pl
 
     from orgraph.metrics.engines import Answers
@@ -234,6 +236,15 @@ def common(*names: str) -> Callable[[Callable[Concatenate[Asked, P], None]], Cal
         return called
 
     return decorate
+
+
+def check_ending(output: Path, told: str, *endings: str, more: str = "") -> None:
+    """Refuse a file to write that ends otherwise, before work is done for it; `told`: the endings in words."""
+    if output.suffix.lower() not in endings:
+        raise typer.BadParameter(
+            say(zh=f"{output}:应以 {told} 结尾{more}", en=f"{output}: should end in {told}{more}"),
+            param_hint="--output",
+        )
 
 
 def day(text: str, option: str) -> date:
