@@ -239,7 +239,7 @@ def common(*names: str) -> Callable[[Callable[Concatenate[Asked, P], None]], Cal
 
 
 def check_ending(output: Path, told: str, *endings: str, more: str = "") -> None:
-    """Refuse a file to write that ends otherwise, before work is done for it; `told`: the endings in words."""
+    """Refuse a file to write that ends otherwise, before work is done; `told`: the endings in words."""
     if output.suffix.lower() not in endings:
         raise typer.BadParameter(
             say(zh=f"{output}:应以 {told} 结尾{more}", en=f"{output}: should end in {told}{more}"),

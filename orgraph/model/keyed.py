@@ -14,7 +14,7 @@ import numpy.typing as npt
 import polars as pl
 
 from orgraph.model.patch import Patch
-from orgraph.model.runs import Runs, heads
+from orgraph.model.runs import by_runs, heads
 
 UNIT_COLUMNS: dict[str, tuple[str, ...]] = {
     "units": ("id",),
@@ -135,13 +135,12 @@ def named(table: str, rows: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
 
 def lean(frame: pl.DataFrame) -> pl.DataFrame:
     """Rows whose `WORDS` are Enum."""
-    made = []
-    for column in (c for c in WORDS if frame.schema.get(c) == pl.String()):
-        runs = Runs.of(frame[column])
-        firsts = frame[column].gather(runs.starts)
-        words = pl.Enum(firsts.drop_nulls().unique().sort())
-        made.append(runs.spread(firsts.cast(words)).alias(column))
-    return frame.with_columns(made)
+    words = [frame[c] for c in WORDS if frame.schema.get(c) == pl.String()]
+    return frame.with_columns(by_runs(column, _as_enum).alias(column.name) for column in words)
+
+
+def _as_enum(words: pl.Series) -> pl.Series:
+    return words.cast(pl.Enum(words.drop_nulls().unique().sort()))
 
 
 def _each_once(columns: Sequence[pl.Series]) -> pl.Series:

@@ -158,6 +158,12 @@ def numbered(numbers: Longs) -> tuple[Longs, Longs]:
     return np.flatnonzero(there), (np.cumsum(there) - 1)[numbers]
 
 
+def may_meet(claimed: pl.Series, known: pl.Series) -> bool:
+    """Whether any of some keys may be among others: false where all are higher, as those of new units are."""
+    lowest, highest = claimed.min(), known.max()
+    return lowest is None or (highest is not None and bool(lowest <= highest))  # type: ignore[operator]
+
+
 def picked(values: pl.Series, places: pl.Series) -> pl.Series:
     """The values at some places (not null), which costs nothing where these follow one another."""
     each = places.to_numpy()

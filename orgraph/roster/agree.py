@@ -61,12 +61,8 @@ def agreed(
         differs = pl.col(column).drop_nulls().n_unique().over(subject) > 1
         wrong = many.filter(differs & pl.col(column).is_not_null())
         if wrong.height:
-            told = [
-                c
-                for c in subject
-                if c not in ("since", "until", "measure", *(_OPAQUE if "_name" in claims.columns else ()))
-            ]
-            told = ["_name", *told] if "_name" in claims.columns else told
+            silent = ("since", "until", "measure", *(_OPAQUE if person else ()))
+            told = [*(["_name"] if person else []), *(c for c in subject if c not in silent)]
             shown = pl.concat_str([pl.col(c).cast(pl.String) for c in told], separator=" ", ignore_nulls=True)
             notes.add(
                 _with_ids(wrong, register), "error", code, column=headers.get(column, column),

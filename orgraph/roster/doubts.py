@@ -102,6 +102,13 @@ class Doubts:
         return world.units.head(world.old).filter(pl.Series(~met[: world.old]))
 
     @cached_property
+    def _rivals(self) -> pl.DataFrame:
+        """Those of the kinds that rows make units of."""
+        world = self.resolver.world
+        kinds = distinct(world.units["kind"].slice(world.old))
+        return self._unnamed.filter(pl.col("kind").is_in(kinds.implode()))
+
+    @cached_property
     def _new(self) -> pl.DataFrame:
         """Rows about units that the import makes, the first row of each."""
         fresh = self._rows.filter(pl.col("unit") >= self.resolver.world.old)
@@ -188,11 +195,11 @@ class Doubts:
         """
         world = self.resolver.world
         same = ["kind", "key"]
-        telling = ~pl.col("key").str.contains(NUMBERED)
-        known = world.units.head(world.old).select(same).filter(pl.struct(same).is_unique())
-        old = self._unnamed.filter(telling).join(known, on=same, how="semi")
+        old = self._rivals.filter(~pl.col("key").str.contains(NUMBERED))
         if old.is_empty():
             return
+        known = world.units.head(world.old).select(same).filter(pl.struct(same).is_unique())
+        old = old.join(known, on=same, how="semi")
         new = self._new.filter(pl.col("code").is_null())
         fresh = world.units[new["unit"].to_numpy()].select("kind", "key", "name")
         fresh = fresh.with_columns(new.select(R, "name_header")).join(old.select(same), on=same, how="semi")
@@ -219,8 +226,7 @@ class Doubts:
         """``near-name``: a new unit called nearly like one beside it that no row names."""
         world = self.resolver.world
         new = self._new
-        kinds = distinct(world.units["kind"].slice(world.old))
-        old = self._unnamed.filter(pl.col("kind").is_in(kinds.implode()))
+        old = self._rivals
         if old.is_empty():
             return
         fresh = world.units[new["unit"].to_numpy()].select(

@@ -11,7 +11,7 @@ import polars as pl
 from orgraph.model.changes import Patch
 from orgraph.model.glossary import say
 from orgraph.model.language.rosters import IsForm
-from orgraph.model.packing import first_of_each
+from orgraph.model.packing import first_of_each, may_meet
 from orgraph.model.runs import beyond
 from orgraph.model.side_by_side import meanwhile
 from orgraph.model.structure import Structures
@@ -33,7 +33,7 @@ from orgraph.roster.sheets.rows import LINE, SHEET, R
 from orgraph.roster.slots import LINKS, SLOTS, filled, slot_of, standing_links
 from orgraph.roster.snapshot import Endings, Picture
 from orgraph.roster.staff import Staff
-from orgraph.roster.versions import CLEAR, Dated, Part, alive, ended, may_meet, merged, start, together
+from orgraph.roster.versions import CLEAR, Dated, Part, alive, ended, merged, start, together
 from orgraph.roster.world import World
 
 

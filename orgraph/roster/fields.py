@@ -6,7 +6,7 @@ A frame of fields has, beside ``_r``, ``_sheet`` and ``_line``, for the column a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -97,10 +97,13 @@ class _Reader:
     notes: Notes
     header: str
 
-    def series(self, position: int) -> tuple[pl.Series, pl.Series]:
-        """Its cells without those that clear, and which clear; spreadsheet errors become findings."""
+    def series(self, position: int, clearing: Collection[str]) -> tuple[pl.Series, pl.Series]:
+        """Its cells without those that clear, and which clear; spreadsheet errors become findings.
+
+        `clearing`: words that clear in this column, beside those that do in all.
+        """
         cells = self.rows.frame[cell(position)]
-        if clean.all_say_something(cells):
+        if clean.all_say_something(cells, clearing):
             return cells, pl.Series([False]).new_from_index(0, len(cells))
         broken = clean.spoilt(cells)
         if broken.any():
@@ -108,7 +111,7 @@ class _Reader:
             advice = say(zh="在表格软件中改正公式,或直接填写值", en="mend the formula, or type the value")
             self.note(broken, cells, "error", "cell-error", expected, advice)
             cells = cells.set(broken, None)
-        return clean.split_clear(cells)
+        return clean.split_clear(cells, clearing)
 
     def note(
         self,
@@ -155,9 +158,7 @@ def _column(rows: Rows, structures: Structures, position: int) -> tuple[list[pl.
     """The values of one column and which cells clear; what is wrong with its cells."""
     header, form = list(rows.roster.columns.items())[position]
     reader = _Reader(rows, structures, Notes(), header)
-    cells, clears = reader.series(position)
-    if isinstance(form, HolderForm) and (vacant := cells.is_in(clean.VACANT).fill_null(value=False)).any():
-        cells, clears = cells.set(vacant, None), clears | vacant
+    cells, clears = reader.series(position, clean.VACANT if isinstance(form, HolderForm) else ())
     values = _read(reader, form, position, cells)
     return [values.alias(value(position)), clears.alias(cleared(position))], reader.notes
 
@@ -243,9 +244,9 @@ def _read_names(reader: _Reader, cells: pl.Series) -> pl.Series:
     if not isinstance(reader.rows.roster.row, PersonRow):
         return _checked_unit_names(reader, clean.unit_names(cells))
     names = clean.person_names(cells)
-    several = names.str.contains(clean.SLASHES_TOO).fill_null(value=False)
     reader.note(
-        several, cells, "error", "bad-name", say(zh="一个人的姓名", en="the name of one person"),
+        clean.contains(names, clean.SLASHES_TOO), cells, "error", "bad-name",
+        say(zh="一个人的姓名", en="the name of one person"),
         say(zh="每人一行", en="one row for each person"),
     )  # fmt: skip
     return _checked_names(reader, names, cells)
@@ -254,7 +255,7 @@ def _read_names(reader: _Reader, cells: pl.Series) -> pl.Series:
 def _checked_names(reader: _Reader, names: pl.Series, cells: pl.Series) -> pl.Series:
     """Names of people, or lists of them, without those that hold a number: a column may have slipped."""
     found = names.list.join("、") if isinstance(names.dtype, pl.List) else names
-    bad = found.str.contains(private.NUMBER_IN_NAME).fill_null(value=False)
+    bad = clean.contains(found, private.NUMBER_IN_NAME)
     return _without_numbers(reader, names, bad, cells, say(zh="姓名", en="a name"))
 
 
@@ -270,13 +271,17 @@ def _without_numbers(
     """Values without the bad ones, whose cells are told with their numbers masked."""
     if not bad.any():
         return values
-    shown = cells.to_frame("_").select(private.without_numbers(pl.col("_"))).to_series()
+    shown = _masked(cells, private.without_numbers)
     advice = say(
         zh="名称中有电话或证件号:看看列是否错位,号码填在自己的列中",
         en="a phone or identity number is in it: see whether columns slipped, and give it its own column",
     )
     reader.note(bad, shown, "error", "bad-name", expected, advice)
-    return pl.select(pl.when(~bad).then(values).alias(values.name)).to_series()
+    return clean.where(values, ~bad)
+
+
+def _masked(cells: pl.Series, mask: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
+    return cells.to_frame("_").select(mask(pl.col("_"))).to_series()
 
 
 def _read_declared(reader: _Reader, column: Column, cells: pl.Series) -> pl.Series:
@@ -412,7 +417,7 @@ def _read_number(
 def _read_phones(reader: _Reader, cells: pl.Series) -> pl.Series:
     values, bad = private.phones(cells)
     if bad.any():
-        masked = cells.to_frame("_").select(private.masked_phone(pl.col("_"))).to_series()
+        masked = _masked(cells, private.masked_phone)
         reader.note(
             bad, masked, "warning", "bad-phone", say(zh="11 位手机号或固定电话", en="a phone number"),
             say(zh="这个号码没有保存", en="the number was not kept"),
@@ -423,7 +428,7 @@ def _read_phones(reader: _Reader, cells: pl.Series) -> pl.Series:
 def _read_id_numbers(reader: _Reader, cells: pl.Series) -> pl.Series:
     read = private.id_numbers(cells)
     if read.bad.any():
-        masked = cells.to_frame("_").select(private.masked_id(pl.col("_"))).to_series()
+        masked = _masked(cells, private.masked_id)
         reader.note(
             read.bad, masked, "error", "bad-id-number",
             say(zh="18 位公民身份号码,末位校验相符", en="18 characters with a right check digit (GB 11643)"),

@@ -116,7 +116,7 @@ def drafted(files: Future[Read], into: Known, options: Options, progress: Progre
     sorted_ = sort_sheets(sheets, timeline, day, said_once)
     recognised = sorted_.recognised
     key = id_key()
-    wish = Wish(options.mode, options.scope, options.skip_rows, options.yes, key, said_once)
+    wish = Wish(options, key, said_once)
     run = Pass(timeline, contacts, recognised, {n: one.day or day for n, one in recognised.items()}, wish)
     _tell(progress, 0)
     rows = run.read()

@@ -10,14 +10,14 @@ from pathlib import Path
 import polars as pl
 
 from orgraph.exchange.marks import MARKS, Grid
-from orgraph.exchange.pages import PROBLEMS, is_page
+from orgraph.exchange.pages import PROBLEMS
 from orgraph.model.errors import MissingExtra, OrgraphError
 from orgraph.model.finding_words import finding_word
 from orgraph.model.glossary import say
 from orgraph.roster.draft import Draft
 from orgraph.roster.reading.files import read_files
 from orgraph.roster.reading.formats import expanded, format_of
-from orgraph.roster.reading.grid import Sheet, rows_above
+from orgraph.roster.reading.grid import Sheet, is_own_page
 
 MOST_ROWS = 50_000
 """Rows of a file that is edited in place; openpyxl needs about a second for 5,000."""
@@ -216,7 +216,7 @@ def _size(path: Path) -> int:
 def _grids(source: Path) -> list[Grid]:
     """The sheets of a file, without what an earlier run put there."""
     sheets, _ = read_files([source])
-    return [_grid(sheet, source) for sheet in sheets if not is_page(rows_above(sheet, 3))]
+    return [_grid(sheet, source) for sheet in sheets if not is_own_page(sheet)]
 
 
 def _grid(sheet: Sheet, source: Path) -> Grid:

@@ -23,12 +23,13 @@ from orgraph.roster.ask import Ask
 from orgraph.roster.drafting import Day
 from orgraph.roster.fields import Fields, read_fields
 from orgraph.roster.notes import Notes
+from orgraph.roster.options import Options
 from orgraph.roster.outcome import Import, faults
 from orgraph.roster.register import Register
 from orgraph.roster.sheets.mapping import RosterMapping
 from orgraph.roster.sheets.recognise import Recognised
 from orgraph.roster.sheets.rows import SHEET, R, collect
-from orgraph.roster.versions import Mode, Part
+from orgraph.roster.versions import Part
 
 ROUNDS = 20
 """Passes without rows that were refused in the one before; more are hardly needed for what hangs on them."""
@@ -36,12 +37,12 @@ ROUNDS = 20
 
 @dataclass(frozen=True)
 class Wish:
-    """How the rows of all days are to be drafted; see `read_rosters`."""
+    """How the rows of all days are to be drafted: as was asked, with the key of identity numbers at hand.
 
-    mode: Mode
-    scope: str | None
-    skip_rows: bool
-    yes: bool
+    Its `mapping` is that of the options, once read.
+    """
+
+    options: Options
     key: bytes | None
     mapping: RosterMapping
 
@@ -124,14 +125,14 @@ class Pass:
 
     def result(self, rows: Sequence[Fields]) -> Result:
         """Draft all rows; where rows are skipped, again without them until nothing more is refused."""
-        refused = self.notes.refused() if self.wish.skip_rows else self.notes.refused().clear()
+        refused = self.notes.refused() if self.wish.options.skip_rows else self.notes.refused().clear()
         for _ in range(ROUNDS):
             own = Notes()
             changes, parts = self._drafted(rows, refused, own)
             self.notes.take(own.all())
             more = own.refused()
             more = more.filter(~more.is_in(refused.implode()))
-            if not self.wish.skip_rows or not more.len():
+            if not self.wish.options.skip_rows or not more.len():
                 break
             refused = pl.concat([refused, more]).unique()
         homeless = own.all().filter((pl.col("severity") == "error") & pl.col(R).is_null())
@@ -164,8 +165,8 @@ class Pass:
 
     def _day(self, day: date, rows: Sequence[Fields], known: Known, notes: Notes) -> dict[str, Part]:
         """What the rows of one day change."""
-        wish = self.wish
-        ask = Ask(day, wish.mode, wish.scope, wish.yes, wish.key, wish.mapping.renamed, wish.mapping.ended)
+        asked, key, mapping = self.wish.options, self.wish.key, self.wish.mapping
+        ask = Ask(day, asked.mode, asked.scope, asked.yes, key, mapping.renamed, mapping.ended)
         titles = {n: one.titles for n, one in self.sheets.items()}
         return Day(known.timeline, known.tables, known.register, rows, titles, ask, notes).draft()
 

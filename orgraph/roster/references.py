@@ -5,7 +5,7 @@ A name that is not found is not guessed: the finding says what it is most like, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -184,7 +184,7 @@ def explain(world: World, question: Question, lost: pl.DataFrame, rows: pl.DataF
     said = rows.join(
         lost.with_columns(hint=pl.Series(hints, dtype=pl.String)), on=["text", "anchor"], nulls_equal=True
     )
-    labels = listing([world.structures.kinds[k].label.text for k in question.kinds])
+    labels = _labels(world, question.kinds)
     for why, code, expected in (
         ("missing", question.code, say(zh=f"已有的单位({labels})", en=f"a known unit ({labels})")),
         ("ambiguous", "ambiguous-name", say(zh="只有一个单位叫这个名称", en="a name that one unit bears")),
@@ -206,9 +206,10 @@ def _hint(world: World, question: Question, text: str, why: str, handle: int | N
     units = world.units.filter(pl.col("kind").is_in(list(question.kinds)))
     if why == "wrong-kind" and handle is not None:
         name, kind = world.units["name"][handle], world.kinds(pl.Series([handle]))[0]
-        label = world.structures.kinds[kind].label.text if kind in world.structures.kinds else kind
+        label = _labels(world, [kind])
         return say(zh=f"{text} 是{label}“{name}”", en=f"{text} is '{name}', a {label}")
-    same = units.filter(pl.col("key") == keys(pl.Series([text]))[0])
+    key = keys(pl.Series([text]))[0]
+    same = units.filter(pl.col("key") == key)
     if why == "ambiguous":
         return say(
             zh=f"有 {same.height} 个:{listing(same['id'].to_list())}。写编号或“上级/名称”",
@@ -217,14 +218,17 @@ def _hint(world: World, question: Question, text: str, why: str, handle: int | N
     if same.height:
         where = _where(world, question, same["handle"])
         return say(zh=f"在别处有同名的:{where}", en=f"the name is known elsewhere: {where}")
-    return _meant(world, question, text, units)
-
-
-def _meant(world: World, question: Question, text: str, units: pl.DataFrame) -> str:
-    """What a name or code that no unit of the right kinds bears may mean."""
-    other = world.units.filter(pl.col("key") == keys(pl.Series([text]))[0])
+    other = world.units.filter(pl.col("key") == key)
     if other.height:
-        return _of_another_kind(world, question, text, str(other["kind"][0]))
+        label, wanted = _labels(world, [other["kind"][0]]), _labels(world, question.kinds)
+        return say(
+            zh=f"“{text}”是{label},这里要{wanted}", en=f"'{text}' is a {label}, and here goes a {wanted}"
+        )
+    return _meant(units, text)
+
+
+def _meant(units: pl.DataFrame, text: str) -> str:
+    """What a name or code that no unit bears may mean, among some units."""
     loose = units.filter(loosened(pl.col("id")) == loosened(pl.lit(text)))
     if loose.height:
         ids = listing([f"{i}({n})" for i, n in loose.select("id", "name").head(3).iter_rows()])
@@ -239,11 +243,10 @@ def _meant(world: World, question: Question, text: str, units: pl.DataFrame) -> 
     return _plain_hint()
 
 
-def _of_another_kind(world: World, question: Question, text: str, kind: str) -> str:
+def _labels(world: World, kinds: Iterable[str]) -> str:
+    """What kinds are called; one that no structure declares by its name."""
     known = world.structures.kinds
-    label = known[kind].label.text if kind in known else kind
-    wanted = listing([known[k].label.text for k in question.kinds])
-    return say(zh=f"“{text}”是{label},这里要{wanted}", en=f"'{text}' is a {label}, and here goes a {wanted}")
+    return listing([known[kind].label.text if kind in known else kind for kind in kinds])
 
 
 def _where(world: World, question: Question, handles: pl.Series) -> str:

@@ -14,7 +14,7 @@ from typing import Literal
 import polars as pl
 
 from orgraph.model.changes import Patch, patched
-from orgraph.model.packing import doubled
+from orgraph.model.packing import doubled, may_meet
 from orgraph.roster.sheets.rows import R
 
 Mode = Literal["update", "correct", "snapshot"]
@@ -166,12 +166,6 @@ def _one_turn(
     order = [R, *dated.columns]
     into = pl.concat([came.select(order), kept.select(order), _fresh(now, fresh, ahead, dated).select(order)])
     return out, into
-
-
-def may_meet(claimed: pl.Series, known: pl.Series) -> bool:
-    """Whether any of some keys may be among others: false where all are higher, as those of new units are."""
-    lowest, highest = claimed.min(), known.max()
-    return lowest is None or (highest is not None and bool(lowest <= highest))  # type: ignore[operator]
 
 
 def _like(claims: pl.DataFrame, rows: pl.DataFrame, dated: Dated) -> pl.DataFrame:

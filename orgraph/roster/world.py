@@ -17,7 +17,7 @@ import polars as pl
 from orgraph.model import hierarchy
 from orgraph.model.hierarchy import Hierarchy, Ints
 from orgraph.model.packing import doubled
-from orgraph.model.runs import Runs, distinct
+from orgraph.model.runs import by_runs, distinct
 from orgraph.model.structure import Structure, Structures
 from orgraph.model.tables import Org
 from orgraph.roster.cells.clean import keys
@@ -224,9 +224,7 @@ class World:
 
     def are(self, handles: pl.Series, kinds: Iterable[str]) -> pl.Series:
         """Which units are of some kinds; none where there is no unit."""
-        runs = Runs.of(handles)
-        fits = self.kinds(handles.gather(runs.starts)).is_in(list(kinds))
-        return runs.spread(fits.fill_null(value=False))
+        return by_runs(handles, lambda some: self.kinds(some).is_in(list(kinds)).fill_null(value=False))
 
     def named_above(self, handle: int) -> str:
         """The name of what stands above a unit, in the first tree where anything does; a dash for nothing."""

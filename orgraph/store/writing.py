@@ -16,7 +16,7 @@ from orgraph.model.checks import overlapping
 from orgraph.model.errors import FindingsRefused, StoreError, listing
 from orgraph.model.glossary import say
 from orgraph.model.keyed import UNIT_COLUMNS, KeyedPatches, bare, by_key, like
-from orgraph.model.packing import doubled
+from orgraph.model.packing import doubled, may_meet
 from orgraph.model.side_by_side import each, meanwhile
 from orgraph.model.structure import Structures
 from orgraph.model.tables import TABLES, schema
@@ -220,10 +220,9 @@ def _standing(session: Session, patches: KeyedPatches, met: pl.Series) -> pl.Dat
 def _all_met(rows: pl.DataFrame, columns: Sequence[str], met: pl.Series) -> pl.Series:
     """Which rows name only units that are met: none where a column begins above them, as new units do."""
     known = pl.Series([True]).new_from_index(0, rows.height)
-    last = met.arg_true().max()
+    keys = met.arg_true()
     for column in columns:
-        lowest = rows[column].min()
-        if lowest is not None and (last is None or lowest > last):  # type: ignore[operator]
+        if not may_meet(rows[column], keys):
             return pl.Series([False]).new_from_index(0, rows.height)
         known = known & met.gather(rows[column])
     return known

@@ -7,7 +7,7 @@ and both become findings.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -65,19 +65,19 @@ def tidy(cells: pl.Series) -> pl.Series:
     if _any(cells, r"^\s*'"):
         cells = cells.str.replace(r"^\s*'", "")
     cells = cells.str.strip_chars()
-    return _where(cells, cells != "", None)
+    return where(cells, cells != "")
 
 
-def all_say_something(cells: pl.Series) -> bool:
-    """Whether no cell clears, says nothing in words, or holds an error."""
-    return not heads(cells).is_in((*CLEAR, *FILLERS, *CELL_ERRORS)).any()
+def all_say_something(cells: pl.Series, more: Collection[str] = ()) -> bool:
+    """Whether no cell clears (nor is one of `more`), says nothing in words, or holds an error."""
+    return not heads(cells).is_in((*CLEAR, *more, *FILLERS, *CELL_ERRORS)).any()
 
 
-def split_clear(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """Tidied cells without those that clear and those that say nothing; and which ones clear."""
-    clears = cells.is_in(CLEAR).fill_null(value=False)
+def split_clear(cells: pl.Series, more: Collection[str] = ()) -> tuple[pl.Series, pl.Series]:
+    """Tidied cells without those that clear (as `more` do here) or say nothing; and which ones clear."""
+    clears = cells.is_in((*CLEAR, *more)).fill_null(value=False)
     nothing = clears | cells.is_in(FILLERS).fill_null(value=False)
-    return _where(cells, ~nothing, None), clears
+    return where(cells, ~nothing), clears
 
 
 def spoilt(cells: pl.Series) -> pl.Series:
@@ -111,7 +111,7 @@ def person_lists(cells: pl.Series) -> pl.Series:
         cells = cells.str.replace_all(r"[\r\n]+", "、")
         pair = rf"^([{_CJK}]{{2,3}})\s+([{_CJK}]{{2,3}})$"
         compound = cells.str.contains(rf"^(?:{'|'.join(COMPOUND_SURNAMES)})\s")
-        cells = _where(cells, compound.fill_null(value=False), cells.str.replace(pair, "$1、$2"))
+        cells = where(cells, compound.fill_null(value=False), cells.str.replace(pair, "$1、$2"))
     if not _any(cells, SLASHES_TOO):
         names = person_names(cells)
         return pl.select(
@@ -130,7 +130,7 @@ def _without_remarks(cells: pl.Series) -> pl.Series:
     if not _any(cells, "[(\uff08]"):
         return cells
     bare = cells.str.replace_all("[(\uff08][^)\uff09]*[)\uff09]", "").str.strip_chars()
-    return _where(bare, bare != "", None)
+    return where(bare, bare != "")
 
 
 def references(cells: pl.Series) -> pl.Series:
@@ -138,7 +138,7 @@ def references(cells: pl.Series) -> pl.Series:
     if not _any(cells, r"\s|^\d+\.0+$|^0+$"):
         return cells
     cells = unit_names(cells).str.replace(r"^(\d+)\.0+$", "$1")
-    return _where(cells, ~cells.is_in(EMPTY_CODES).fill_null(value=False), None)
+    return where(cells, ~cells.is_in(EMPTY_CODES).fill_null(value=False))
 
 
 COMPOUND_SURNAMES = (
@@ -163,7 +163,7 @@ def codes(cells: pl.Series) -> Cleaned:
         cells = cells.str.replace_all(r"\s", "")
     cells = cells.str.replace(r"^(\d+)\.0+$", "$1")
     bad = cells.str.contains(r"^\d(?:\.\d+)?[eE]\+?\d+$").fill_null(value=False)
-    return Cleaned(_where(cells, ~cells.is_in(EMPTY_CODES).fill_null(value=False), None), bad)
+    return Cleaned(where(cells, ~cells.is_in(EMPTY_CODES).fill_null(value=False)), bad)
 
 
 _ODD = r"[^0-9a-z\x{4e00}-\x{9fff}\-]"
@@ -205,7 +205,7 @@ def choices(cells: pl.Series, words: Mapping[str, str]) -> Cleaned:
     exact = cells.replace_strict(dict(words), default=None, return_dtype=pl.String)
     if (exact.is_null() & cells.is_not_null()).any():
         loose = keys(cells).replace_strict(known, default=None, return_dtype=pl.String)
-        exact = _where(exact, exact.is_not_null(), loose)
+        exact = where(exact, exact.is_not_null(), loose)
     return Cleaned(exact, cells.is_not_null() & exact.is_null())
 
 
@@ -218,7 +218,7 @@ def _any(cells: pl.Series, pattern: str) -> bool:
     return bool(heads(cells).str.contains(pattern).any())
 
 
-def _where(cells: pl.Series, keep: pl.Series, otherwise: pl.Series | None) -> pl.Series:
+def where(cells: pl.Series, keep: pl.Series, otherwise: pl.Series | None = None) -> pl.Series:
     """`cells` where `keep` is true, else `otherwise` (null)."""
     return pl.select(
         pl.when(keep)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from orgraph.exchange.pages import is_page
 from orgraph.model.glossary import say
 from orgraph.model.runs import heads
 from orgraph.model.side_by_side import each
@@ -83,6 +84,11 @@ class Sheet:
 def rows_above(sheet: Sheet, rows: int) -> list[str]:
     """Every text in the first rows of a sheet."""
     return [c.strip() for row in sheet.cells.head(rows).iter_rows() for c in row if c and c.strip()]
+
+
+def is_own_page(sheet: Sheet) -> bool:
+    """Whether orgraph wrote the sheet beside the clerk's own, so that no import reads it."""
+    return is_page(rows_above(sheet, 3))
 
 
 def empty_cells() -> pl.DataFrame:

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from orgraph.exchange.pages import is_page
 from orgraph.model import findings
 from orgraph.model.glossary import say
-from orgraph.roster.reading.grid import Ints, Range, Sheet, column_letters, rows_above
+from orgraph.roster.reading.grid import Ints, Range, Sheet, column_letters, is_own_page
 
 FEW = 20
 """Stray cells past which leaving them out might lose a table: then it is an error."""
@@ -36,9 +35,9 @@ def empty_sheets(file: str, names: Sequence[str], *, alone: bool) -> pl.DataFram
 
 def hidden_parts(sheet: Sheet) -> pl.DataFrame:
     """``hidden-sheet`` and ``hidden-rows``: they are read like all others, and the clerk is told."""
-    rows: list[dict[str, object]] = []
-    if is_page(rows_above(sheet, 3)):
+    if is_own_page(sheet):
         return findings.empty()
+    rows: list[dict[str, object]] = []
     read = say(zh="已照常读取;不要的请删除", en="read like the rest; delete what is not meant")
     place = {"severity": "info", "file": sheet.file, "sheet": sheet.name, "advice": read}
     if sheet.hidden:

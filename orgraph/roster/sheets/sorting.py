@@ -8,14 +8,13 @@ from datetime import date
 
 import polars as pl
 
-from orgraph.exchange.pages import is_page
 from orgraph.model import findings
 from orgraph.model.glossary import say
 from orgraph.model.structure import Roster
 from orgraph.model.tables import Org
 from orgraph.roster.fields import Fields
 from orgraph.roster.mapped import absent, left_out
-from orgraph.roster.reading.grid import Sheet, rows_above
+from orgraph.roster.reading.grid import Sheet, is_own_page
 from orgraph.roster.sheets.mapping import RosterMapping
 from orgraph.roster.sheets.recognise import Recognised, recognise
 from orgraph.roster.sheets.refusal import lists_residents, refused
@@ -103,7 +102,7 @@ def sort_sheets(
     lost: dict[int, pl.DataFrame] = {}
     sizes: dict[int, int] = {}
     for number, sheet in enumerate(sheets):
-        if is_page(rows_above(sheet, 3)):
+        if is_own_page(sheet):
             continue
         answer = mapping.of(sheet)
         if answer is not None and answer.roster is None:
